@@ -1,0 +1,1 @@
+//! app/model/src/lib.rs

@@ -1,0 +1,1 @@
+//! server/service/src/lib.rs

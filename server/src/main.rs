@@ -1,0 +1,2 @@
+//! What runs on the machine.
+fn main() {}

@@ -1,0 +1,1 @@
+//! server/store/src/lib.rs
