@@ -1,0 +1,190 @@
+//! Every way to say no, with its sentence and its HTTP status. Holds nothing private: what is here may be shown to anyone.
+
+use crate::{day::Moment, problem::Problems, rights::Right};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a use case did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Nobody is signed in, or the session is over.
+    SignInFirst,
+    /// The one message for every failed sign-in.
+    SignInFailed,
+    /// The operator lacks a right.
+    Forbidden(Right),
+    /// There is no such thing.
+    NotFound(Thing),
+    /// Some fields need another look.
+    Invalid(Problems),
+    /// The address holds a sort, filter, cursor or parameter that no page of ours makes.
+    BadRequest(BadRequest),
+    /// Somebody changed it meanwhile.
+    Stale,
+    /// The form's key was used with other content.
+    KeyReused,
+    /// The file or form is larger than the server takes.
+    TooLarge,
+    /// A limit is used up.
+    TooOften {
+        /// When it is possible again.
+        again: Moment,
+    },
+    /// A form from another site, or from a browser that does not say where it comes from.
+    ForeignForm {
+        /// The address of the console, from the configuration.
+        open: String,
+    },
+    /// The selection is gone, or belongs to somebody else.
+    SelectionGone,
+    /// Provision with nobody left to provision.
+    NobodyLeft,
+    /// Nothing can be sent: say so before, not after.
+    NoMail,
+    /// The type cannot be provisioned (policy, or no inventory).
+    TypeUnavailable,
+    /// A message that is not waiting for a retry.
+    NotFailed,
+    /// The enrollment session is over.
+    EnrollmentOver(EnrollmentOver),
+    /// One answer at `/enroll` for an unknown UserID, a wrong code and nothing open.
+    NoSuchCode,
+    /// The database is busy or away; nothing was changed.
+    Busy,
+    /// An accident on our side, logged under this reference.
+    Accident {
+        /// Eight characters that stand in the log beside the cause.
+        reference: String,
+    },
+}
+
+/// What was not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Thing {
+    /// A page.
+    Page,
+    /// A user.
+    User,
+    /// A provisioning task.
+    Task,
+    /// A message.
+    Message,
+    /// An enrollment link.
+    Link,
+}
+
+/// What is wrong with an address or a form that no page of ours makes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BadRequest {
+    /// An unknown sort column or direction.
+    Sort,
+    /// An unknown filter or a value it does not take.
+    Filter,
+    /// A cursor that this list did not give out.
+    Cursor,
+    /// A page size other than 25, 50 or 100.
+    PageSize,
+    /// The same parameter twice, or one that is not known.
+    Parameter,
+    /// The body is not a form.
+    Body,
+}
+
+/// Why an enrollment session cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EnrollmentOver {
+    /// No session, or its window is over: open the link in the mail again.
+    NoSession,
+    /// Somebody pressed Start on another device.
+    StartedElsewhere,
+    /// The attempts are used up.
+    Locked,
+    /// The stop date is over.
+    Expired,
+    /// The operator removed the user from the task, or the user is disabled.
+    Canceled,
+    /// It is completed already.
+    Completed,
+    /// A newer mail replaced the link.
+    Replaced,
+}
+
+impl Refusal {
+    /// The HTTP status that says the same.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Refusal::SignInFirst | Refusal::SignInFailed => 401,
+            Refusal::Forbidden(_) | Refusal::ForeignForm { .. } => 403,
+            Refusal::NotFound(_) => 404,
+            Refusal::Stale | Refusal::KeyReused | Refusal::NotFailed => 409,
+            Refusal::SelectionGone | Refusal::EnrollmentOver(_) => 410,
+            Refusal::TooLarge => 413,
+            Refusal::Invalid(_) | Refusal::NobodyLeft | Refusal::NoMail | Refusal::TypeUnavailable | Refusal::NoSuchCode => 422,
+            Refusal::TooOften { .. } => 429,
+            Refusal::BadRequest(_) => 400,
+            Refusal::Busy => 503,
+            Refusal::Accident { .. } => 500,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::SignInFirst => f.write_str("Sign in to go on."),
+            Refusal::SignInFailed => f.write_str("The User ID or the password is not right, or this account cannot sign in now."),
+            Refusal::Forbidden(right) => write!(f, "Your role does not include the right {}.", right.name()),
+            Refusal::NotFound(thing) => match thing {
+                Thing::Page => f.write_str("There is no page at this address."),
+                Thing::User => f.write_str("There is no such user."),
+                Thing::Task => f.write_str("There is no such task."),
+                Thing::Message => f.write_str("There is no such message."),
+                Thing::Link => f.write_str("This link does not work. Open the newest mail, or ask your help desk for a new one."),
+            },
+            Refusal::Invalid(problems) if problems.0.len() == 1 => f.write_str("One field needs another look."),
+            Refusal::Invalid(problems) => write!(f, "{} fields need another look.", problems.0.len()),
+            Refusal::BadRequest(what) => f.write_str(match what {
+                BadRequest::Sort => "This list cannot be sorted like that.",
+                BadRequest::Filter => "This list has no such filter.",
+                BadRequest::Cursor => "This page of the list is not known. Start from the first page.",
+                BadRequest::PageSize => "A page has 25, 50 or 100 rows.",
+                BadRequest::Parameter => "The address or form holds a value that is not known, or one value twice.",
+                BadRequest::Body => "This is not a form of this console.",
+            }),
+            Refusal::Stale => f.write_str("Somebody changed this meanwhile. Look at it again before you change it."),
+            Refusal::KeyReused => f.write_str("This form was sent before with other content. Open it again."),
+            Refusal::TooLarge => f.write_str("This is larger than the server takes."),
+            Refusal::TooOften { again } => write!(f, "Too many attempts. Possible again at {}.", again.clock()),
+            Refusal::ForeignForm { open } => write!(f, "This form was not sent from the console. Open {open} and try again."),
+            Refusal::SelectionGone => f.write_str("This selection is no longer there. Select the users again."),
+            Refusal::NobodyLeft => f.write_str("No task was created: none of the selected users can be provisioned."),
+            Refusal::NoMail => f.write_str("Mail cannot be sent, so nobody would get a link. Set up mail first."),
+            Refusal::TypeUnavailable => f.write_str("This authentication type cannot be provisioned."),
+            Refusal::NotFailed => f.write_str("Only a failed message can be sent again."),
+            Refusal::EnrollmentOver(why) => f.write_str(match why {
+                EnrollmentOver::NoSession => "Your time for this step is over. Open the link in your mail again.",
+                EnrollmentOver::StartedElsewhere => {
+                    "You started again on another device. Go on there, or open the link in your mail again."
+                }
+                EnrollmentOver::Locked => "Too many wrong codes. Ask your help desk to unlock your enrollment.",
+                EnrollmentOver::Expired => "The time to enroll is over. Ask your help desk for more time.",
+                EnrollmentOver::Canceled => "This enrollment was canceled. Ask your help desk if you still need it.",
+                EnrollmentOver::Completed => "This enrollment is completed. There is nothing left to do.",
+                EnrollmentOver::Replaced => "A newer mail replaced this link. Open the newest mail.",
+            }),
+            Refusal::NoSuchCode => f.write_str("This User ID and code do not go together, or the code is no longer valid."),
+            Refusal::Busy => f.write_str("The server is busy. Nothing was changed; try again in a moment."),
+            Refusal::Accident { reference } => {
+                write!(f, "Something went wrong on our side. Nothing was changed. Reference {reference}.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<Problems> for Refusal {
+    fn from(problems: Problems) -> Refusal {
+        Refusal::Invalid(problems)
+    }
+}

@@ -1,0 +1,94 @@
+//! Text as it is compared, sorted and searched: the same on both databases and in the browser, because it is done here.
+
+use crate::problem::Problem;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The key two UserIDs are compared by: NFKC and lower case (spec §1).
+pub fn user_key(text: &str) -> String {
+    text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>().trim().to_owned()
+}
+
+/// The key texts are sorted and searched by: NFKC, lower case, without marks, runs of white space as one space (spec §3.2).
+pub fn search_key(text: &str) -> String {
+    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+    let bare: String = bare.nfkd().filter(|c| !is_combining_mark(*c)).nfkc().collect();
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a searched text, as one- and two-character searches match their beginnings: runs of letters and digits, and each
+/// character of a script written without spaces.
+pub fn search_words(key: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for c in key.chars() {
+        if is_wordless_script(c) || !c.is_alphanumeric() {
+            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+            words.extend(is_wordless_script(c).then(|| c.to_string()));
+        } else {
+            word.push(c);
+        }
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+fn is_wordless_script(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{0e00}'..='\u{0eff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// One line of text for a field: trimmed, no control characters, at most `most` characters; may be empty.
+///
+/// # Errors
+/// [`Problem::ControlCharacter`] or [`Problem::TooLong`].
+pub fn line(text: &str, most: u32) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Err(Problem::ControlCharacter);
+    }
+    if text.chars().count() > most as usize {
+        return Err(Problem::TooLong { most });
+    }
+    Ok(text.nfc().collect())
+}
+
+/// As [`line`], and not empty.
+///
+/// # Errors
+/// Those of [`line`], and [`Problem::Required`].
+pub fn some_line(text: &str, most: u32) -> Result<String, Problem> {
+    let text = line(text, most)?;
+    if text.is_empty() { Err(Problem::Required) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn user_ids_are_one_whatever_their_case_and_width() {
+        assert_eq!(user_key("ＡＬＩＣＥ"), "alice");
+        assert_eq!(user_key(" İstanbul "), user_key("İSTANBUL"));
+    }
+
+    #[test]
+    fn search_forgets_marks_and_case() {
+        assert_eq!(search_key("Sinéad  O’Brien"), "sinead o’brien");
+        assert_eq!(search_key("NGÔ Phương"), "ngo phuong");
+    }
+
+    #[test]
+    fn a_search_finds_the_beginning_of_each_word_and_each_han_character() {
+        assert_eq!(search_words("a.yamada 10482 山田"), ["10482", "a", "yamada", "山", "田"]);
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_settled(text in any::<String>()) {
+            prop_assert_eq!(user_key(&user_key(&text)), user_key(&text));
+            prop_assert_eq!(search_key(&search_key(&text)), search_key(&text));
+        }
+    }
+}
