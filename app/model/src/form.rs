@@ -103,6 +103,7 @@ macro_rules! form {
             }
 
             fn fields(&self) -> $crate::form::Fields {
+                #[allow(unused_mut)] // a form may have no field
                 let mut fields = $crate::form::Fields::default();
                 $($crate::form::FieldValue::write(&self.$field, stringify!($field), &mut fields);)*
                 fields

@@ -1,16 +1,27 @@
 //! The words and the rules of Provost (spec §1–§5): types, statuses, legal moves, forms and refusals.
 //!
 //! This crate does no I/O, reads no clock and draws no random number, and it compiles for the server and for the browser, so
-//! that both hold one opinion.
+//! that both hold one opinion. Start reading at [`console`] and [`enrolling`]: the two ports name everything Provost can do.
 
 pub mod actor;
+pub mod authentication;
+pub mod catalogue;
+pub mod console;
 pub mod day;
+pub mod enrolling;
+pub mod enrollment;
 pub mod form;
+pub mod forms;
 pub mod listing;
+pub mod message;
+pub mod policy;
 pub mod problem;
 pub mod refusal;
 pub mod rights;
+pub mod task;
 pub mod text;
+pub mod token;
+pub mod user;
 
 pub use refusal::Refusal;
 

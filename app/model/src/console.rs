@@ -1,0 +1,233 @@
+//! THE PORT: everything an operator can ask, and the product's table of contents.
+//!
+//! The server hands pages and forms one `Arc<dyn Console>`; `service` implements it. Each method checks the right it names,
+//! reads the clock once, and changes things in one transaction. A refusal changes nothing.
+
+use crate::{
+    Answer,
+    actor::{Actor, Client},
+    forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
+    listing::Listing,
+    message::{MailSummary, MessageQuery, MessageRow},
+    task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
+    user::{AuthenticationMethods, ImportReport, OnExisting, Pasted, UserDetail, UserQuery, UserRow},
+};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// Everything an operator can ask.
+#[async_trait]
+pub trait Console: Send + Sync {
+    // ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Signs an operator in and answers the new session's secret for the cookie (base64url, 256 bits). `earlier` is the secret
+    /// the browser still held; that session ends.
+    ///
+    /// # Errors
+    /// [`SignInFailed`](crate::Refusal::SignInFailed), the same for every cause; [`TooOften`](crate::Refusal::TooOften).
+    async fn sign_in(&self, form: &SignInForm, client: &Client, agent: &str, earlier: Option<&str>) -> Answer<String>;
+
+    /// The operator whose session has this secret, or nobody: unknown, idle for 30 minutes, older than 12 hours, disabled.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn operator(&self, secret: &str, client: &Client) -> Answer<Option<Actor>>;
+
+    /// Ends the session for good.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn sign_out(&self, secret: &str) -> Answer<()>;
+
+    /// A new idempotency key for a form.
+    fn form_key(&self) -> String;
+
+    // ── Dashboard ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The counts of `/`, as far as the operator's rights allow each.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn dashboard(&self, by: &Actor) -> Answer<Dashboard>;
+
+    // ── Users ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// A page of users. Right `users.view`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn users(&self, by: &Actor, query: &UserQuery) -> Answer<Listing<UserRow>>;
+
+    /// One user. Right `users.view`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn user(&self, by: &Actor, id: i64) -> Answer<UserDetail>;
+
+    /// A user's tokens and open enrollments. Right `users.view`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn authentication_methods(&self, by: &Actor, id: i64) -> Answer<AuthenticationMethods>;
+
+    /// Adds a user and answers their row. Right `users.manage`.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), a taken UserID included; [`KeyReused`](crate::Refusal::KeyReused).
+    async fn add_user(&self, by: &Actor, form: &UserForm) -> Answer<i64>;
+
+    /// Changes a user's profile. Right `users.manage`. A changed address takes part of what waits for the old one: queued links
+    /// go to the address of the version that owns them.
+    ///
+    /// # Errors
+    /// As [`Console::add_user`]; [`Stale`](crate::Refusal::Stale) when somebody changed the user meanwhile.
+    async fn edit_user(&self, by: &Actor, id: i64, form: &UserForm) -> Answer<()>;
+
+    /// Enables or disables a user. Right `users.manage`. Disabling refuses the user's links at once and cancels queued mail.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn set_user_enabled(&self, by: &Actor, id: i64, enabled: bool, form: &ButtonForm) -> Answer<()>;
+
+    /// Imports a CSV file: checks everything first, then writes all of it in one short transaction, or nothing. Right `users.manage`.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid) for field `file` when it is not such a file; bad lines are in the report.
+    async fn import_users(&self, by: &Actor, file: &[u8], import: &Import) -> Answer<ImportReport>;
+
+    /// Changes the selection that stands in the address and answers its id and where to go. Right `users.view`.
+    ///
+    /// # Errors
+    /// [`SelectionGone`](crate::Refusal::SelectionGone).
+    async fn select_users(&self, by: &Actor, form: &SelectForm) -> Answer<Selected>;
+
+    /// How many users a selection of this operator holds.
+    ///
+    /// # Errors
+    /// [`SelectionGone`](crate::Refusal::SelectionGone).
+    async fn selected_users(&self, by: &Actor, selection: &str) -> Answer<i64>;
+
+    /// Selects the users with the pasted UserIDs. Right `users.view`.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid) when nothing was pasted or nobody has any of the UserIDs.
+    async fn paste_users(&self, by: &Actor, form: &PasteForm) -> Answer<Pasted>;
+
+    // ── Provision ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// What can be chosen. Right `provisioning.create`.
+    ///
+    /// # Errors
+    /// [`SelectionGone`](crate::Refusal::SelectionGone).
+    async fn provision_choices(&self, by: &Actor, selection: Option<&str>) -> Answer<ProvisionChoices>;
+
+    /// What would happen. Right `provisioning.create`. Changes nothing.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), [`SelectionGone`](crate::Refusal::SelectionGone).
+    async fn review_provision(&self, by: &Actor, form: &ProvisionForm) -> Answer<Review>;
+
+    /// Opens one task for everybody in the selection whom nothing stands in the way of. Right `provisioning.create`. A repeat with
+    /// the same key and content answers the same task.
+    ///
+    /// # Errors
+    /// As [`Console::review_provision`]; [`NobodyLeft`](crate::Refusal::NobodyLeft), [`NoMail`](crate::Refusal::NoMail),
+    /// [`KeyReused`](crate::Refusal::KeyReused).
+    async fn provision(&self, by: &Actor, form: &ProvisionForm) -> Answer<Provisioned>;
+
+    /// The result page of a task that this operator created, or may manage.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn provision_result(&self, by: &Actor, task: i64) -> Answer<ProvisionResult>;
+
+    // ── Provisioning tasks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// A page of tasks. Right `provisioning.manage` for the outstanding ones; for the others `reports.view`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>>;
+
+    /// One task with its users. Right `provisioning.manage`, or `reports.view` for one that is no longer outstanding.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail>;
+
+    // ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// A page of messages, never a link. Right `messages.manage`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn messages(&self, by: &Actor, query: &MessageQuery) -> Answer<Listing<MessageRow>>;
+
+    /// How the mail is going. Right `messages.manage`.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn mail_summary(&self, by: &Actor) -> Answer<MailSummary>;
+
+    /// Sends a failed message again, with a new link of the same generation where it carries one. Right `provisioning.resend`.
+    ///
+    /// # Errors
+    /// [`NotFailed`](crate::Refusal::NotFailed), [`NotFound`](crate::Refusal::NotFound).
+    async fn retry_message(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<()>;
+
+    /// Lets a paused queue go on, after the mail settings were mended. Right `messages.manage`.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn resume_mail(&self, by: &Actor, form: &ButtonForm) -> Answer<()>;
+}
+
+/// The counts of `/`; nothing where the operator lacks the right.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dashboard {
+    /// Users.
+    pub users: Option<i64>,
+    /// Outstanding tasks, and what they hold.
+    pub tasks: Option<TaskCounts>,
+    /// How the mail is going.
+    pub mail: Option<MailSummary>,
+    /// The organisation.
+    pub organisation: String,
+    /// The organisation's time zone.
+    pub zone: String,
+}
+
+/// What the outstanding tasks hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskCounts {
+    /// Outstanding tasks.
+    pub outstanding: i64,
+    /// Outstanding tasks in which somebody's stop date is today or within the next two days.
+    pub stopping_soon: i64,
+    /// Locked enrollments.
+    pub locked: i64,
+    /// Expired enrollments.
+    pub expired: i64,
+    /// Open enrollments whose mail failed.
+    pub mail_failed: i64,
+}
+
+/// How an import is to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// What to do with UserIDs that exist.
+    pub on_existing: OnExisting,
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// Leave bad lines out instead of refusing the file.
+    pub skip_bad: bool,
+}
+
+/// What changing a selection came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selected {
+    /// The selection's id, for the address; nothing when it is empty.
+    pub selection: Option<String>,
+    /// How many users it holds.
+    pub count: i64,
+}

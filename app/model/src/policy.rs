@@ -1,0 +1,122 @@
+//! The self-enrollment policy (spec §5): its fields, defaults and bounds.
+
+use crate::authentication::AuthenticationType;
+use serde::{Deserialize, Serialize};
+
+/// How long a link works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkLifetime {
+    /// Until the end of the stop date.
+    UntilStopDate,
+    /// So many hours from sending (1–720), and never past the stop date.
+    Hours(u16),
+}
+
+/// Whether a resend may go to an address that is not the profile's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AlternateAddresses {
+    /// Any address.
+    Any,
+    /// Addresses of these domains only.
+    Domains(Vec<String>),
+    /// The profile's address only.
+    Off,
+}
+
+/// The hash function of a TOTP (RFC 6238 §1.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// HMAC-SHA-1, which every app knows.
+    #[default]
+    Sha1,
+    /// HMAC-SHA-256.
+    Sha256,
+    /// HMAC-SHA-512.
+    Sha512,
+}
+
+/// The parameters of new authenticator apps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totp {
+    /// The hash function.
+    pub algorithm: Algorithm,
+    /// 6 or 8 digits.
+    pub digits: u8,
+    /// 30 or 60 seconds.
+    pub period: u8,
+}
+
+/// Every setting of self-enrollment. 0 never switches a limit off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Days from sending to the stop date (1–366). Fixed at sending.
+    pub days: u16,
+    /// How long a link works. Fixed at sending.
+    pub link_lifetime: LinkLifetime,
+    /// Wrong codes until an enrollment locks (3–10). Read at use.
+    pub attempts: u8,
+    /// Minutes an enrollment session lasts (5–120). Read at use.
+    pub window_minutes: u16,
+    /// Characters of a typed code (8–16), Crockford base32.
+    pub code_length: u8,
+    /// Minutes between two resends to one address (1–1440).
+    pub resend_cooldown_minutes: u16,
+    /// Resends per address and calendar day (1–50).
+    pub resends_per_day: u8,
+    /// Days before the stop date on which a reminder goes out; empty for none.
+    pub reminder_days: Vec<u16>,
+    /// May somebody whose stop date is over ask for a new link once?
+    pub expired_may_ask: bool,
+    /// Where a resend may go.
+    pub alternate_addresses: AlternateAddresses,
+    /// The types that can be provisioned.
+    pub allowed_types: Vec<AuthenticationType>,
+    /// The parameters of new authenticator apps.
+    pub totp: Totp,
+    /// Tell operators when an enrollment expires.
+    pub alert_expired: bool,
+    /// Tell operators when an enrollment locks.
+    pub alert_locked: bool,
+    /// The name in the From of mails; empty for the organisation's.
+    pub sender_name: String,
+    /// The address in the From of mails.
+    pub sender_address: String,
+    /// The organisation, as users know it.
+    pub organisation: String,
+    /// The organisation's time zone, an IANA name.
+    pub time_zone: String,
+    /// The language of users without one.
+    pub language: String,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy {
+            days: 10,
+            link_lifetime: LinkLifetime::UntilStopDate,
+            attempts: 5,
+            window_minutes: 30,
+            code_length: 8,
+            resend_cooldown_minutes: 5,
+            resends_per_day: 5,
+            reminder_days: vec![3, 1],
+            expired_may_ask: false,
+            alternate_addresses: AlternateAddresses::Any,
+            allowed_types: vec![AuthenticationType::App, AuthenticationType::Passkey, AuthenticationType::Hardware],
+            totp: Totp { algorithm: Algorithm::Sha1, digits: 6, period: 30 },
+            alert_expired: false,
+            alert_locked: false,
+            sender_name: String::new(),
+            sender_address: "provost@localhost.localdomain".to_owned(),
+            organisation: "Provost".to_owned(),
+            time_zone: "UTC".to_owned(),
+            language: "en".to_owned(),
+        }
+    }
+}
+
+impl Policy {
+    /// The default of spec §5 in words for the provisioning form: how many days ahead a stop date may be.
+    pub const MOST_DAYS_AHEAD: i32 = 366;
+}
