@@ -1,2 +1,49 @@
-//! x
-fn main() {}
+//! `cargo xtask`: the project's own commands. Each verb has a file; everything they share is below them.
+
+mod args;
+mod build;
+mod demo;
+mod house;
+mod progress;
+mod run;
+mod server;
+mod site;
+mod system;
+mod wasm;
+
+use anyhow::Result;
+use args::Verb;
+use house::House;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let verb = match args::parse(&words) {
+        Ok(verb) => verb,
+        Err(sentence) => {
+            eprintln!("{sentence}\n\n{}", args::HELP);
+            return ExitCode::from(2);
+        }
+    };
+    match perform(verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(verb: Verb) -> Result<()> {
+    if verb == Verb::Help {
+        println!("{}", args::HELP);
+        return Ok(());
+    }
+    let house = House::find()?;
+    match verb {
+        Verb::Help => Ok(()),
+        Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),
+        Verb::Build { release } => build::perform(&house, release),
+        Verb::Site { release } => build::site_only(&house, release),
+    }
+}

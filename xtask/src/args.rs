@@ -1,0 +1,112 @@
+//! The words a person types after `cargo xtask`, and the help that lists them.
+
+/// What `cargo xtask --help` prints.
+pub const HELP: &str = "\
+Provost's own commands.
+
+  cargo xtask demo [--listen ADDRESS] [--release]
+        Build the product and serve it with sample people and tasks, on this machine only.
+  cargo xtask build [--release]
+        Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
+  cargo xtask site [--release]
+        Build only what the browser loads. A server that runs from target/debug shows it at once.
+  cargo xtask --help
+        This list.
+
+Whatever the machine lacks is made or installed once, and said aloud. Without root and without Node
+`demo` still works.";
+
+/// One verb with its choices.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Print [`HELP`].
+    Help,
+    /// Serve sample data; `listen` is an address such as `127.0.0.1:3000`.
+    Demo { listen: Option<String>, release: bool },
+    /// Build site and server.
+    Build { release: bool },
+    /// Build the site alone.
+    Site { release: bool },
+}
+
+/// Reads the words after `cargo xtask`; the error is a sentence for the person who typed them.
+pub fn parse(words: &[String]) -> Result<Verb, String> {
+    let mut words = words.iter().map(String::as_str);
+    let Some(verb) = words.next() else {
+        return Ok(Verb::Help);
+    };
+    let rest: Vec<&str> = words.collect();
+    if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
+        return Ok(Verb::Help);
+    }
+    match verb {
+        "help" | "--help" | "-h" => Ok(Verb::Help),
+        "demo" => parse_demo(&rest),
+        "build" => Ok(Verb::Build { release: only_release(verb, &rest)? }),
+        "site" => Ok(Verb::Site { release: only_release(verb, &rest)? }),
+        other => Err(format!("There is no command `{other}`.")),
+    }
+}
+
+fn parse_demo(rest: &[&str]) -> Result<Verb, String> {
+    let (mut listen, mut release) = (None, false);
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        match (*word, word.strip_prefix("--listen=")) {
+            ("--release", _) => release = true,
+            ("--listen", _) => {
+                let address = words.next().ok_or("`--listen` wants an address after it, such as 127.0.0.1:3000.".to_owned())?;
+                listen = Some((*address).to_owned());
+            }
+            (_, Some(address)) => listen = Some(address.to_owned()),
+            (other, None) => return Err(format!("`demo` does not know `{other}`.")),
+        }
+    }
+    Ok(Verb::Demo { listen, release })
+}
+
+fn only_release(verb: &str, rest: &[&str]) -> Result<bool, String> {
+    match rest {
+        [] => Ok(false),
+        ["--release"] => Ok(true),
+        [other, ..] => Err(format!("`{verb}` does not know `{other}`.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Verb, String> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&words)
+    }
+
+    #[test]
+    fn no_word_at_all_asks_for_help() {
+        assert_eq!(read(""), Ok(Verb::Help));
+    }
+
+    #[test]
+    fn the_word_help_after_a_verb_runs_nothing() {
+        assert_eq!(read("build --help"), Ok(Verb::Help));
+    }
+
+    #[test]
+    fn demo_takes_an_address_in_both_spellings() {
+        let wanted = Ok(Verb::Demo { listen: Some("127.0.0.1:4000".into()), release: true });
+        assert_eq!(read("demo --listen 127.0.0.1:4000 --release"), wanted);
+        assert_eq!(read("demo --release --listen=127.0.0.1:4000"), wanted);
+    }
+
+    #[test]
+    fn a_missing_address_is_said_and_not_guessed() {
+        assert!(read("demo --listen").is_err());
+    }
+
+    #[test]
+    fn an_unknown_word_is_named_in_the_sentence() {
+        assert!(read("build --fast").is_err_and(|sentence| sentence.contains("--fast")));
+        assert!(read("dance").is_err_and(|sentence| sentence.contains("dance")));
+    }
+}
