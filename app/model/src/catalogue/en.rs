@@ -1,11 +1,7 @@
 //! English.
 
-use super::{Catalogue, EnrollTexts, MailTexts};
+use super::{Catalogue, EnrollTexts, en_mail};
 
 /// The English texts.
-pub static ENGLISH: Catalogue = Catalogue {
-    code: "en",
-    name: "English",
-    enroll: EnrollTexts { self_enrollment: "Self-enrollment" },
-    mail: MailTexts { enrollment_subject: "{organisation}: enroll your {type} by {stop_date}" },
-};
+pub static ENGLISH: Catalogue =
+    Catalogue { code: "en", name: "English", enroll: EnrollTexts { self_enrollment: "Self-enrollment" }, mail: en_mail::MAIL };
