@@ -107,6 +107,8 @@ pub enum EnrollmentOver {
     Completed,
     /// A newer mail replaced the link.
     Replaced,
+    /// The link's lifetime is over though the stop date is not.
+    LinkTooOld,
 }
 
 impl Refusal {
@@ -171,6 +173,7 @@ impl fmt::Display for Refusal {
                 EnrollmentOver::Canceled => "This enrollment was canceled. Ask your help desk if you still need it.",
                 EnrollmentOver::Completed => "This enrollment is completed. There is nothing left to do.",
                 EnrollmentOver::Replaced => "A newer mail replaced this link. Open the newest mail.",
+                EnrollmentOver::LinkTooOld => "This link is too old. Open it again and ask for a new one.",
             }),
             Refusal::NoSuchCode => f.write_str("This User ID and code do not go together, or the code is no longer valid."),
             Refusal::Busy => f.write_str("The server is busy. Nothing was changed; try again in a moment."),

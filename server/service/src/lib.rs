@@ -1,1 +1,4 @@
 //! server/service/src/lib.rs
+
+pub mod authenticators;
+pub mod typed_code;
