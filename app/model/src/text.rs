@@ -34,6 +34,24 @@ pub fn search_words(key: &str) -> Vec<String> {
     words
 }
 
+/// What one- and two-character searches are compared with: the first character of each word of a searched text, and the first two.
+/// Every character of a script written without spaces begins a word.
+pub fn search_beginnings(key: &str) -> Vec<String> {
+    let chars: Vec<char> = key.chars().collect();
+    let mut beginnings = Vec::new();
+    for (place, &c) in chars.iter().enumerate() {
+        let inside_word = place > 0 && chars[place - 1].is_alphanumeric() && !is_wordless_script(chars[place - 1]);
+        if c.is_alphanumeric() && (is_wordless_script(c) || !inside_word) {
+            beginnings.push(c.to_string());
+            let second = chars.get(place + 1).filter(|second| !second.is_whitespace());
+            beginnings.extend(second.map(|second| [c, *second].iter().collect::<String>()));
+        }
+    }
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    beginnings
+}
+
 fn is_wordless_script(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{0e00}'..='\u{0eff}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -82,6 +100,12 @@ mod tests {
     #[test]
     fn a_search_finds_the_beginning_of_each_word_and_each_han_character() {
         assert_eq!(search_words("a.yamada 10482 山田"), ["10482", "a", "yamada", "山", "田"]);
+    }
+
+    #[test]
+    fn a_short_search_is_compared_with_the_beginnings_of_words() {
+        assert_eq!(search_beginnings("a.yamada 104"), ["1", "10", "a", "a.", "y", "ya"]);
+        assert_eq!(search_beginnings("山田x"), ["x", "山", "山田", "田", "田x"]);
     }
 
     proptest! {

@@ -1,1 +1,22 @@
-//! server/store/src/lib.rs
+//! SQL, and nothing else: one text for SQLite and PostgreSQL.
+//!
+//! A use case opens one transaction with [`Db::write`] or [`Db::read`], calls methods of [`Tx`], and ends it with [`Tx::commit`].
+//! Every write states what it expects in its `WHERE`; zero rows means that somebody was there first. Uniqueness is a named
+//! [`Constraint`]. What truly differs between the two databases stands in `dialect.rs`.
+
+#[macro_use]
+mod tx;
+pub mod audit;
+mod db;
+mod dialect;
+mod error;
+pub mod idempotency;
+mod migrate;
+pub mod search;
+pub mod testing;
+pub mod throttle;
+
+pub use db::Db;
+pub use dialect::Constraint;
+pub use error::{Answer, Error};
+pub use tx::Tx;

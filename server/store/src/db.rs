@@ -1,0 +1,151 @@
+//! Opening a database by its address, and beginning transactions.
+
+use crate::{Answer, Error, Tx, migrate};
+use sqlx::{
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+/// How long a transaction waits for its turn before it answers [`Error::Busy`].
+const PATIENCE: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// A database, brought to the newest schema. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(Pools);
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// One connection that writes, some that read; in memory one connection for both.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made when missing, for its owner only), `sqlite::memory:` or `postgres://…`, and migrates it.
+    ///
+    /// # Errors
+    /// [`Error::Address`] for an address that is neither, [`Error::Newer`] for a database of a newer version, [`Error::Busy`] when
+    /// it is locked or away.
+    pub async fn open(url: &str) -> Answer<Db> {
+        let db = Db::connect(url).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Brings the database to the newest schema; all missing steps or none.
+    ///
+    /// # Errors
+    /// [`Error::Newer`], and those of the database.
+    pub async fn migrate(&self) -> Answer<()> {
+        let mut tx = self.write().await?;
+        migrate::migrate(&mut tx).await?;
+        tx.commit().await
+    }
+
+    async fn connect(url: &str) -> Answer<Db> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => sqlite(url).await,
+            Some("postgres" | "postgresql") => postgres(url).await,
+            _ => Err(Error::Address("The database's address must begin with sqlite:// or postgres://.".to_owned())),
+        }
+    }
+
+    /// Begins a writer. On SQLite it has the write lock from here on, so keep it short; a use case opens one.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when its turn does not come within ten seconds.
+    pub async fn write(&self) -> Answer<Tx> {
+        Ok(match &self.0 {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a reader: one snapshot, no writing.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection is free within ten seconds.
+    pub async fn read(&self) -> Answer<Tx> {
+        Ok(match &self.0 {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?),
+        })
+    }
+
+    /// The PostgreSQL pool, for what only it has (notifications, advisory locks); nothing on SQLite.
+    pub fn postgres(&self) -> Option<&PgPool> {
+        match &self.0 {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
+        }
+    }
+
+    /// The newest schema this version knows, and so the one this database is at.
+    pub fn schema() -> i64 {
+        migrate::newest()
+    }
+
+    /// Closes every connection once its transaction has ended.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn sqlite(url: &str) -> Answer<Db> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| Error::Address(format!("The database's address is not right: {error}.")))?
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .statement_cache_capacity(256)
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let path = options.get_filename().to_owned();
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        // One connection for both: a shared cache would lock whole tables, and a second connection would see another database.
+        let pool = one.connect_with(options.shared_cache(false)).await?;
+        return Ok(Db(Pools::Sqlite { writer: pool.clone(), readers: pool }));
+    }
+    make_private(&path)?;
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let writer = one.clone().connect_with(options.clone()).await?;
+    let readers = one.max_connections(SQLITE_READERS).connect_lazy_with(options.pragma("query_only", "on"));
+    Ok(Db(Pools::Sqlite { writer, readers }))
+}
+
+/// Makes an empty file that only its owner may read; SQLite gives its journals the same mode. An existing file stays as it is.
+fn make_private(path: &std::path::Path) -> Answer<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Error::Address(format!("The database file {} cannot be made: {error}.", path.display()))),
+    }
+}
+
+async fn postgres(url: &str) -> Answer<Db> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| Error::Address(format!("The database's address is not right: {error}.")))?
+        .application_name("provost")
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC")])
+        .statement_cache_capacity(256)
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    Ok(Db(Pools::Postgres(pool.connect_with(options).await?)))
+}

@@ -1,0 +1,118 @@
+//! The search text of users and tasks: trigrams for three characters and more, the beginnings of words for one and two (spec §3.2).
+
+use crate::{Answer, Tx, dialect};
+use model::text::{search_beginnings, search_key};
+
+/// What is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    /// Users, by id.
+    Users,
+    /// Tasks, by number.
+    Tasks,
+}
+
+impl Searched {
+    const fn trigrams(self) -> &'static str {
+        match self {
+            Searched::Users => "user_search",
+            Searched::Tasks => "task_search",
+        }
+    }
+
+    const fn beginnings(self) -> (&'static str, &'static str) {
+        match self {
+            Searched::Users => ("user_beginnings", "person"),
+            Searched::Tasks => ("task_beginnings", "task"),
+        }
+    }
+}
+
+/// A row's search text: the keys of its fields, each on a line of its own so that nothing matches across two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchText {
+    /// The row.
+    pub id: i64,
+    text: String,
+}
+
+impl SearchText {
+    /// The search text of row `id` from its fields as people write them.
+    pub fn new<'a>(id: i64, fields: impl IntoIterator<Item = &'a str>) -> SearchText {
+        let keys: Vec<String> = fields.into_iter().map(search_key).filter(|key| !key.is_empty()).collect();
+        SearchText { id, text: keys.join("\n") }
+    }
+}
+
+/// A condition for a search, ready to stand in SQL.
+pub(crate) struct Search {
+    /// `select … ` of the ids that match, with one placeholder.
+    pub(crate) ids: String,
+    /// What to bind to it.
+    pub(crate) argument: String,
+}
+
+impl Tx {
+    /// Keeps the search text of new rows.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn add_search(&mut self, what: Searched, rows: &[SearchText]) -> Answer<()> {
+        let head = format!("insert into {} (rowid, text)", what.trigrams());
+        on_db!(self, bulk head.as_str(), rows, 2, |values, row| values.push_bind(row.id).push_bind(&row.text), "")?;
+        let words: Vec<(String, i64)> =
+            rows.iter().flat_map(|row| search_beginnings(&row.text).into_iter().map(|word| (word, row.id))).collect();
+        let (table, id) = what.beginnings();
+        let head = format!("insert into {table} (beginning, {id})");
+        on_db!(self, bulk head.as_str(), words, 2, |values, row| values.push_bind(&row.0).push_bind(row.1), "")?;
+        Ok(())
+    }
+
+    /// Replaces a row's search text.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn replace_search(&mut self, what: Searched, row: &SearchText) -> Answer<()> {
+        self.remove_search(what, row.id).await?;
+        self.add_search(what, std::slice::from_ref(row)).await
+    }
+
+    /// Forgets a row's search text.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remove_search(&mut self, what: Searched, id: i64) -> Answer<()> {
+        let (table, column) = what.beginnings();
+        on_db!(self, execute sqlx::AssertSqlSafe(format!("delete from {} where rowid = $1", what.trigrams())), id)?;
+        on_db!(self, execute sqlx::AssertSqlSafe(format!("delete from {table} where {column} = $1")), id)?;
+        Ok(())
+    }
+
+    /// The ids whose text holds `typed`, its placeholder being `$n`; nothing when nothing to search for was typed.
+    pub(crate) fn search(&self, what: Searched, typed: &str, n: usize) -> Option<Search> {
+        let key = search_key(typed);
+        if key.is_empty() {
+            return None;
+        }
+        if key.chars().count() < 3 {
+            let (table, id) = what.beginnings();
+            return Some(Search { ids: format!("select {id} from {table} where beginning = ${n}"), argument: key });
+        }
+        let condition = dialect::trigram_condition(self, what.trigrams(), n);
+        Some(Search {
+            ids: format!("select rowid from {} where {condition}", what.trigrams()),
+            argument: dialect::trigram_argument(self, &key),
+        })
+    }
+
+    /// The ids whose text holds `typed`, smallest first, `most` of them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn found(&mut self, what: Searched, typed: &str, most: u32) -> Answer<Vec<i64>> {
+        let Some(search) = self.search(what, typed, 1) else { return Ok(Vec::new()) };
+        let sql = format!("{} order by 1 limit {most}", search.ids);
+        let rows = on_db!(self, all(i64,), sqlx::AssertSqlSafe(sql), search.argument)?;
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+}

@@ -1,0 +1,105 @@
+//! A transaction on either database, and the macro that runs one SQL text on both drivers.
+
+use crate::Answer;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+/// An open transaction. Dropped without [`commit`](Tx::commit) it is rolled back.
+///
+/// A writer on SQLite has begun with `begin immediate`, so it never fails half way for want of the lock. On PostgreSQL a writer is
+/// `read committed`: a guarded update that waited for a row looks at its `WHERE` again, and a lost race shows as zero rows or as a
+/// named constraint. A reader sees one snapshot throughout (on PostgreSQL `repeatable read, read only`).
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Makes everything done durable and visible.
+    ///
+    /// # Errors
+    /// [`Busy`](crate::Error::Busy) when the database is locked or away: then nothing was changed.
+    pub async fn commit(self) -> Answer<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Undoes everything done.
+    ///
+    /// # Errors
+    /// [`Other`](crate::Error::Other) when the connection is gone; the database has then undone it by itself.
+    pub async fn rollback(self) -> Answer<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.rollback().await?,
+            Tx::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs one `$1`-style SQL text on whichever database the transaction is of.
+///
+/// ```text
+/// on_db!(tx, execute "update … where id = $1", id)          -> Answer<u64>, the rows changed
+/// on_db!(tx, one Row, "select …", id)                       -> Answer<Row>; Row: FromRow, or a tuple
+/// on_db!(tx, optional Row, "select … where id = $1", id)    -> Answer<Option<Row>>
+/// on_db!(tx, all Row, "select …")                           -> Answer<Vec<Row>>
+/// on_db!(tx, bulk "insert into t (a, b)", rows, 2, |values, row| { values.push_bind(row.a).push_bind(row.b) }, "")
+///                                                           -> Answer<u64>; many rows a statement, then the tail
+/// ```
+///
+/// The text is a literal, or `sqlx::AssertSqlSafe(String)` built from closed lists only; it is evaluated once.
+macro_rules! on_db {
+    ($tx:expr, execute $sql:expr $(, $arg:expr)* $(,)?) => {
+        match &mut *$tx {
+            $crate::Tx::Sqlite(tx) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **tx).await.map(|done| done.rows_affected()),
+            $crate::Tx::Postgres(tx) => sqlx::query($sql)$(.bind($arg))*.execute(&mut **tx).await.map(|done| done.rows_affected()),
+        }
+        .map_err($crate::Error::from)
+    };
+    ($tx:expr, one $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        on_db!(@fetch fetch_one, $tx, $row, $sql $(, $arg)*)
+    };
+    ($tx:expr, optional $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        on_db!(@fetch fetch_optional, $tx, $row, $sql $(, $arg)*)
+    };
+    ($tx:expr, all $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
+        on_db!(@fetch fetch_all, $tx, $row, $sql $(, $arg)*)
+    };
+    (@fetch $fetch:ident, $tx:expr, $row:ty, $sql:expr $(, $arg:expr)*) => {
+        match &mut *$tx {
+            $crate::Tx::Sqlite(tx) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.$fetch(&mut **tx).await,
+            $crate::Tx::Postgres(tx) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.$fetch(&mut **tx).await,
+        }
+        .map_err($crate::Error::from)
+    };
+    ($tx:expr, bulk $head:expr, $rows:expr, $columns:expr, |$values:ident, $row:ident| $bind:expr, $tail:expr) => {
+        match &mut *$tx {
+            $crate::Tx::Sqlite(tx) => on_db!(@bulk sqlx::Sqlite, tx, $head, $rows, $columns, |$values, $row| $bind, $tail),
+            $crate::Tx::Postgres(tx) => on_db!(@bulk sqlx::Postgres, tx, $head, $rows, $columns, |$values, $row| $bind, $tail),
+        }
+    };
+    (@bulk $db:ty, $tx:ident, $head:expr, $rows:expr, $columns:expr, |$values:ident, $row:ident| $bind:expr, $tail:expr) => {{
+        let mut changed = 0;
+        for chunk in $rows.chunks($crate::tx::rows_per_statement($columns)) {
+            let mut query = sqlx::QueryBuilder::<$db>::new($head);
+            query.push(" ");
+            query.push_values(chunk, |mut $values, $row| { let _ = $bind; });
+            query.push(" ");
+            query.push($tail);
+            changed += query.build().execute(&mut **$tx).await.map_err($crate::Error::from)?.rows_affected();
+        }
+        Ok::<u64, $crate::Error>(changed)
+    }};
+}
+
+/// How many rows of so many columns one statement takes: SQLite allows 32,766 values, and beyond some hundred rows nothing is gained.
+pub(crate) const fn rows_per_statement(columns: usize) -> usize {
+    let most = 8_000 / columns;
+    if most < 1 { 1 } else { most }
+}

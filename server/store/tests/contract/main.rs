@@ -1,0 +1,8 @@
+//! The contract of the store: each test is written once and runs on SQLite in memory, on SQLite in a file, and on PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this whole binary is tests")]
+
+mod harness;
+
+mod foundation;
+mod limits;
