@@ -6,6 +6,11 @@ Provost's own commands.
 
   cargo xtask demo [--listen ADDRESS] [--release]
         Build the product and serve it with sample people and tasks, on this machine only.
+  cargo xtask test
+        Lint, Rust tests on both databases, stories in a browser. Or one part:
+  cargo xtask test lint
+  cargo xtask test rust [words for cargo test, such as: -p store]
+  cargo xtask test browser [words for Playwright, such as: --grep enroll]
   cargo xtask build [--release]
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
@@ -23,10 +28,23 @@ pub enum Verb {
     Help,
     /// Serve sample data; `listen` is an address such as `127.0.0.1:3000`.
     Demo { listen: Option<String>, release: bool },
+    /// Run one part of the tests or all; `rest` is for the part's own runner.
+    Test { part: Option<Part>, rest: Vec<String> },
     /// Build site and server.
     Build { release: bool },
     /// Build the site alone.
     Site { release: bool },
+}
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Format, clippy and the house rules.
+    Lint,
+    /// Every Rust test.
+    Rust,
+    /// The stories in a browser.
+    Browser,
 }
 
 /// Reads the words after `cargo xtask`; the error is a sentence for the person who typed them.
@@ -36,12 +54,13 @@ pub fn parse(words: &[String]) -> Result<Verb, String> {
         return Ok(Verb::Help);
     };
     let rest: Vec<&str> = words.collect();
-    if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
+    if matches!(rest.first(), Some(&("--help" | "-h"))) {
         return Ok(Verb::Help);
     }
     match verb {
         "help" | "--help" | "-h" => Ok(Verb::Help),
         "demo" => parse_demo(&rest),
+        "test" => parse_test(&rest),
         "build" => Ok(Verb::Build { release: only_release(verb, &rest)? }),
         "site" => Ok(Verb::Site { release: only_release(verb, &rest)? }),
         other => Err(format!("There is no command `{other}`.")),
@@ -63,6 +82,23 @@ fn parse_demo(rest: &[&str]) -> Result<Verb, String> {
         }
     }
     Ok(Verb::Demo { listen, release })
+}
+
+fn parse_test(rest: &[&str]) -> Result<Verb, String> {
+    let Some((part, rest)) = rest.split_first() else {
+        return Ok(Verb::Test { part: None, rest: Vec::new() });
+    };
+    let part = match *part {
+        "lint" => Part::Lint,
+        "rust" => Part::Rust,
+        "browser" => Part::Browser,
+        other => return Err(format!("The tests have no part `{other}`; there are lint, rust and browser.")),
+    };
+    if let (Part::Lint, [other, ..]) = (part, rest) {
+        return Err(format!("`test lint` does not know `{other}`."));
+    }
+    let rest = rest.iter().map(|word| (*word).to_owned()).collect();
+    Ok(Verb::Test { part: Some(part), rest })
 }
 
 fn only_release(verb: &str, rest: &[&str]) -> Result<bool, String> {
@@ -97,6 +133,15 @@ mod tests {
         let wanted = Ok(Verb::Demo { listen: Some("127.0.0.1:4000".into()), release: true });
         assert_eq!(read("demo --listen 127.0.0.1:4000 --release"), wanted);
         assert_eq!(read("demo --release --listen=127.0.0.1:4000"), wanted);
+    }
+
+    #[test]
+    fn words_after_a_part_go_to_its_runner() {
+        let wanted = Verb::Test { part: Some(Part::Rust), rest: vec!["-p".into(), "store".into()] };
+        assert_eq!(read("test rust -p store"), Ok(wanted));
+        assert_eq!(read("test"), Ok(Verb::Test { part: None, rest: Vec::new() }));
+        assert!(read("test lint fast").is_err());
+        assert!(read("test everything").is_err());
     }
 
     #[test]

@@ -30,5 +30,5 @@ pub fn site_only(house: &House, release: bool) -> Result<()> {
 }
 
 fn total(progress: Progress) -> String {
-    spoken(progress.finish().iter().map(|(_, time)| *time).sum())
+    spoken(progress.finish().0.iter().map(|(_, time)| *time).sum())
 }

@@ -4,11 +4,13 @@ mod args;
 mod build;
 mod demo;
 mod house;
+mod lint;
 mod progress;
 mod run;
 mod server;
 mod site;
 mod system;
+mod test;
 mod wasm;
 
 use anyhow::Result;
@@ -44,6 +46,7 @@ fn perform(verb: Verb) -> Result<()> {
         Verb::Help => Ok(()),
         Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),
         Verb::Build { release } => build::perform(&house, release),
+        Verb::Test { part, rest } => test::perform(&house, part, &rest),
         Verb::Site { release } => build::site_only(&house, release),
     }
 }

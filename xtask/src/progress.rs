@@ -7,12 +7,13 @@ pub struct Progress {
     total: usize,
     done: Vec<(String, Duration)>,
     current: Option<(String, Instant)>,
+    left_out: Vec<String>,
 }
 
 impl Progress {
     /// `total` is the number of steps that will be announced.
     pub fn new(total: usize) -> Progress {
-        Progress { total, done: Vec::new(), current: None }
+        Progress { total, done: Vec::new(), current: None, left_out: Vec::new() }
     }
 
     /// Ends the step before and announces the next, such as `[2/6] site: compiling the browser half…`.
@@ -27,10 +28,16 @@ impl Progress {
         println!("      {sentence}");
     }
 
-    /// Ends the last step and returns every step with the time it took.
-    pub fn finish(mut self) -> Vec<(String, Duration)> {
+    /// Says that a part is not done, now and again at the end.
+    pub fn leave_out(&mut self, sentence: &str) {
+        println!("      left out: {sentence}");
+        self.left_out.push(sentence.to_owned());
+    }
+
+    /// Ends the last step and returns every step with the time it took, and what was left out.
+    pub fn finish(mut self) -> (Vec<(String, Duration)>, Vec<String>) {
         self.end();
-        self.done
+        (self.done, self.left_out)
     }
 
     fn end(&mut self) {
@@ -66,7 +73,7 @@ mod tests {
         let mut progress = Progress::new(2);
         progress.step("site", "compiling");
         progress.step("server", "compiling");
-        let topics: Vec<String> = progress.finish().into_iter().map(|(name, _)| name).collect();
+        let topics: Vec<String> = progress.finish().0.into_iter().map(|(name, _)| name).collect();
         assert_eq!(topics, ["site", "server"]);
     }
 }
