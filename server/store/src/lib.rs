@@ -12,6 +12,7 @@ mod dialect;
 mod error;
 pub mod idempotency;
 mod migrate;
+pub mod outbox;
 pub mod search;
 pub mod testing;
 pub mod throttle;
