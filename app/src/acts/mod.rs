@@ -1,0 +1,137 @@
+//! Every act: what a form of a page does when it is sent. Each posts to an address in [`table`], runs one use case, and says where
+//! to go. The server reads the body, checks where the request comes from, and answers a browser with or without script.
+//!
+//! To add an act: a function from [`Call`] to [`Outcome`], a line in the table, and an `<ActForm>` with the same address.
+
+mod session;
+
+use crate::ctx::Ctx;
+use model::{
+    Answer,
+    actor::Actor,
+    form::{Done, Fields, Form},
+    refusal::Thing,
+};
+use std::{pin::Pin, sync::Arc};
+
+/// One act and its address.
+#[derive(Clone)]
+pub struct Act {
+    /// The address it is posted to, in axum's form: `/users/{id}/edit`.
+    pub path: &'static str,
+    /// The page that shows a refusal when there is no script, where that is not the page of the same address.
+    pub page: &'static str,
+    /// The most bytes its body may have.
+    pub most: usize,
+    /// Its body carries a file.
+    pub upload: bool,
+    /// What it does.
+    pub run: Arc<dyn Fn(Call) -> Running + Send + Sync>,
+}
+
+/// An act under way.
+pub type Running = Pin<Box<dyn Future<Output = Answer<Outcome>> + Send>>;
+
+/// The most bytes of an ordinary form.
+pub const FORM_LIMIT: usize = 64 * 1024;
+/// The most bytes of an uploaded file.
+pub const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
+
+/// Every act there is.
+pub fn table() -> Vec<Act> {
+    vec![act("/login", session::sign_in), act("/logout", session::sign_out).on("/")]
+}
+
+fn act<R>(path: &'static str, run: impl Fn(Call) -> R + Send + Sync + 'static) -> Act
+where
+    R: Future<Output = Answer<Outcome>> + Send + 'static,
+{
+    Act { path, page: path, most: FORM_LIMIT, upload: false, run: Arc::new(move |call| Box::pin(run(call))) }
+}
+
+impl Act {
+    /// Another page shows the refusal; it has the same parameters.
+    fn on(self, page: &'static str) -> Act {
+        Act { page, ..self }
+    }
+}
+
+/// What an act is called with.
+pub struct Call {
+    /// Who asks, and the ports.
+    pub ctx: Ctx,
+    /// The parameters of the address.
+    pub params: Vec<(String, String)>,
+    /// The form's fields.
+    pub fields: Fields,
+    /// The file, where the form carries one: never trusted, not even its name.
+    pub file: Option<Vec<u8>>,
+}
+
+impl Call {
+    /// The operator who asks.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInFirst`].
+    pub fn actor(&self) -> Answer<&Actor> {
+        self.ctx.actor()
+    }
+
+    /// The form.
+    ///
+    /// # Errors
+    /// [`Refusal::BadRequest`] for unknown and doubled fields.
+    pub fn form<F: Form>(&self) -> Answer<F> {
+        F::read(&self.fields)
+    }
+
+    /// The text of a parameter of the address.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(param, _)| param == name).map_or("", |(_, value)| value)
+    }
+
+    /// The row that a parameter of the address names.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anything but a number.
+    pub fn row(&self, name: &str, thing: Thing) -> Answer<i64> {
+        crate::address::row(self.param(name), thing)
+    }
+}
+
+/// What an act came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where to go.
+    pub done: Done,
+    /// The cookie that changes with it.
+    pub cookie: Option<CookieChange>,
+}
+
+/// A cookie that an act sets or takes away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CookieChange {
+    /// The operator's session.
+    Session(Option<String>),
+    /// The enrollment session.
+    Enrollment(Option<String>),
+}
+
+/// Go to `to`.
+pub fn done(to: impl Into<String>) -> Answer<Outcome> {
+    Ok(Outcome { done: Done::to(to), cookie: None })
+}
+
+/// Go to `to` with a changed cookie.
+pub fn done_with(to: impl Into<String>, cookie: CookieChange) -> Answer<Outcome> {
+    Ok(Outcome { done: Done::to(to), cookie: Some(cookie) })
+}
+
+/// Names that never go back to a page: what stands in them is typed again.
+pub const SECRET_FIELDS: &[&str] = &["password", "code"];
+
+/// What may go back to a page of a refused form.
+pub fn without_secrets(fields: Fields) -> Fields {
+    Fields(fields.0.into_iter().filter(|(name, _)| !SECRET_FIELDS.contains(&name.as_str())).collect())
+}
+

@@ -1,0 +1,14 @@
+//! The call behind `/`.
+
+use crate::api::Error;
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use model::console::Dashboard;
+
+/// The counts of the dashboard.
+///
+/// # Errors
+/// Why they cannot be had.
+#[server(input = GetUrl, endpoint = "dashboard")]
+pub async fn dashboard_page() -> Result<Dashboard, Error> {
+    crate::api::asked(async |ctx| ctx.console.dashboard(ctx.actor()?).await).await
+}

@@ -1,0 +1,164 @@
+//! The one form mechanism. A form posts to the address of its act. Without script the server answers with a redirect, or with the
+//! same page and everything typed in place. With script the same fields go to the same address and the answer comes as JSON: the
+//! page then goes on without reloading, or shows the refusal where it belongs.
+
+#[cfg(feature = "hydrate")]
+mod send;
+mod state;
+
+use crate::{
+    api::Error,
+    boot::use_boot,
+    parts::{dialog::Dialog, load::Changes, notice::Notice, notice::Tone},
+};
+use leptos::{ev::SubmitEvent, html, prelude::*};
+use model::{Answer, Refusal, form::Fields};
+pub use state::FormState;
+
+/// A form's own rule, run in the browser before anything is sent; the server runs the same one.
+pub type Check = fn(&Fields) -> Answer<()>;
+
+/// A form that posts to an act. Its fields find what was typed and what is wrong through [`FormState`].
+#[component]
+pub fn ActForm(
+    /// The act's address, with the query of the page it stands on, if any.
+    #[prop(into)]
+    action: String,
+    /// The form's rule, when the browser can run it.
+    #[prop(optional_no_strip)]
+    check: Option<Check>,
+    /// Does the form carry a file?
+    #[prop(optional)]
+    upload: bool,
+    /// Load a new document after success: for sign-in and sign-out, which change who everything is for.
+    #[prop(optional)]
+    fresh: bool,
+    /// The form's look.
+    #[prop(optional)]
+    class: &'static str,
+    /// Its fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let path = action.split('?').next().unwrap_or_default().to_owned();
+    let posted = use_boot().posted.filter(|posted| posted.path == path);
+    let state = FormState::new(&path, posted);
+    provide_context(state);
+    let form = NodeRef::<html::Form>::new();
+    let after = After { fresh, dialog: use_context::<Dialog>(), changes: use_context::<Changes>() };
+    let submit = submitter(action.clone(), check, upload, state, after);
+    view! {
+        <form
+            method="post"
+            action=action
+            enctype=upload.then_some("multipart/form-data")
+            class=class
+            novalidate
+            node_ref=form
+            aria-busy=move || state.busy().then_some("true")
+            on:submit=submit
+        >
+            {move || state.no().map(|no| view! { <FormAlert no /> })}
+            {children()}
+        </form>
+    }
+}
+
+/// What happens once the act is done.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "read in the browser only"))]
+struct After {
+    fresh: bool,
+    dialog: Option<Dialog>,
+    changes: Option<Changes>,
+}
+
+#[cfg(feature = "hydrate")]
+fn submitter(action: String, check: Option<Check>, upload: bool, state: FormState, after: After) -> impl FnMut(SubmitEvent) {
+    let navigate = leptos_router::hooks::use_navigate();
+    move |event| send::submit(&event, &action, check, upload, state, after, navigate.clone())
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn submitter(_: String, _: Option<Check>, _: bool, _: FormState, _: After) -> impl FnMut(SubmitEvent) {
+    |_| {}
+}
+
+/// The refusal, inside the form it belongs to.
+#[component]
+fn FormAlert(no: Error) -> impl IntoView {
+    let sentence = match &no {
+        Error::Refused(refusal) => refusal.to_string(),
+        Error::Unreachable => "No answer came. Send the form again: it will not be done twice.".to_owned(),
+    };
+    let sign_in = (no == Error::Refused(Refusal::SignInFirst))
+        .then(|| view! { " " <a href="/login" rel="external" target="_blank">"Sign in in another tab"</a> " and send the form again." });
+    view! {
+        <div role="alert" tabindex="-1">
+            <Notice tone=Tone::Bad>{sentence} {sign_in}</Notice>
+        </div>
+    }
+}
+
+/// The form's row of buttons.
+#[component]
+pub fn Buttons(
+    /// The buttons, the act first.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="buttons">{children()}</div> }
+}
+
+/// The button that does the act; it waits while the form is under way.
+#[component]
+pub fn Submit(
+    /// What the button says.
+    #[prop(into)]
+    label: String,
+    /// For an act that cannot be reversed.
+    #[prop(optional)]
+    danger: bool,
+    /// The name of the choice this button makes, in a form with several buttons.
+    #[prop(optional)]
+    name: Option<&'static str>,
+    /// The choice.
+    #[prop(optional)]
+    value: Option<&'static str>,
+) -> impl IntoView {
+    let state = FormState::here();
+    let class = if danger { "button danger" } else { "button primary" };
+    view! {
+        <button type="submit" class=class name=name value=value aria-disabled=move || state.busy().then_some("true")>
+            {label}
+        </button>
+    }
+}
+
+/// Leaves the form and changes nothing: a link on its page, and closes the dialog in one.
+#[component]
+pub fn Cancel(
+    /// Where to.
+    #[prop(into)]
+    href: String,
+) -> impl IntoView {
+    let dialog = use_context::<Dialog>();
+    let close = move |event: leptos::ev::MouseEvent| {
+        if let Some(dialog) = dialog {
+            event.prevent_default();
+            dialog.close();
+        }
+    };
+    view! { <a class="button" href=href on:click=close>"Cancel"</a> }
+}
+
+/// A value that travels with the form unseen, such as its key.
+#[component]
+pub fn Hidden(
+    /// The field's name.
+    name: &'static str,
+    /// The field's value.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let value = FormState::here().typed(name).unwrap_or(value);
+    view! { <input type="hidden" name=name value=value /> }
+}

@@ -1,0 +1,113 @@
+//! The browser's half of the form mechanism: the same fields to the same address, the answer as JSON.
+
+use super::{After, Check, FormState};
+use crate::{api::Error, parts::load::go_to_sign_in};
+use gloo_net::http::Request;
+use leptos::{
+    ev::SubmitEvent,
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+};
+use leptos_router::NavigateOptions;
+use model::{
+    Refusal,
+    form::{Done, Fields},
+};
+use web_sys::{FormData, HtmlFormElement};
+
+/// Handles a form's submit event.
+pub fn submit(
+    event: &SubmitEvent,
+    action: &str,
+    check: Option<Check>,
+    upload: bool,
+    state: FormState,
+    after: After,
+    navigate: impl Fn(&str, NavigateOptions) + Clone + 'static,
+) {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    let Ok(data) = FormData::new_with_form(&form) else { return };
+    event.prevent_default();
+    if !state.begin() {
+        return;
+    }
+    append_button(event, &data);
+    let fields = entries(&data);
+    if let Some(Err(refusal)) = check.map(|check| check(&fields)) {
+        state.settle(Some(Error::Refused(refusal)));
+        focus_on_problem(form);
+        return;
+    }
+    let action = action.to_owned();
+    leptos::task::spawn_local(async move {
+        match post(&action, upload.then_some(data), &fields).await {
+            Ok(done) => finish(&done, state, after, navigate),
+            Err(Error::Refused(Refusal::SignInFirst)) if after.fresh => go_to_sign_in(),
+            Err(no) => {
+                state.settle(Some(no));
+                focus_on_problem(form);
+            }
+        }
+    });
+}
+
+/// A form's data leaves out the button that sent it.
+fn append_button(event: &SubmitEvent, data: &FormData) {
+    let button = event.submitter();
+    let attribute = |name| button.as_ref().and_then(|button| button.get_attribute(name)).filter(|value: &String| !value.is_empty());
+    if let Some(name) = attribute("name") {
+        let _ = data.append_with_str(&name, &attribute("value").unwrap_or_default());
+    }
+}
+
+/// Every field but files.
+fn entries(data: &FormData) -> Fields {
+    let pairs = js_sys::try_iter(data).ok().flatten();
+    let pairs = pairs.into_iter().flatten().filter_map(Result::ok).map(js_sys::Array::from);
+    Fields(pairs.filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()?))).collect())
+}
+
+async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<Done, Error> {
+    let request = Request::post(action).header("accept", "application/json");
+    let request = match file {
+        Some(data) => request.body(JsValue::from(data)),
+        None => {
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields.0).finish();
+            request.header("content-type", "application/x-www-form-urlencoded").body(body)
+        }
+    };
+    let response = request.map_err(|_| Error::Unreachable)?.send().await.map_err(|_| Error::Unreachable)?;
+    if response.ok() {
+        return response.json().await.map_err(|_| Error::Unreachable);
+    }
+    Err(response.json::<Refusal>().await.map_or(Error::Unreachable, Error::Refused))
+}
+
+fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, NavigateOptions)) {
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return };
+    if after.fresh {
+        let _ = location.set_href(&done.to);
+        return;
+    }
+    state.settle(None);
+    // The dialog's own entry in the history gives way to where the act leads.
+    let replace = after.dialog.is_some_and(|dialog| dialog.finish());
+    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    navigate(&done.to, NavigateOptions { replace: replace || here == done.to, ..NavigateOptions::default() });
+    if here == done.to
+        && let Some(changes) = after.changes
+    {
+        changes.note();
+    }
+}
+
+/// After the page has shown what is wrong: the first wrong field, or the sentence.
+fn focus_on_problem(form: HtmlFormElement) {
+    request_animation_frame(move || {
+        let wrong = form.query_selector("[aria-invalid=true]").ok().flatten();
+        let wrong = wrong.or_else(|| form.query_selector("[role=alert]").ok().flatten());
+        if let Some(element) = wrong.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}

@@ -1,0 +1,17 @@
+//! An icon from the sprite. Always beside a word, so it is hidden from screen readers.
+
+use crate::boot::use_boot;
+use leptos::prelude::*;
+
+/// The icon of that name in `assets/icons.svg`.
+#[component]
+pub fn Icon(
+    /// The symbol's id.
+    name: &'static str,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true" focusable="false">
+            <use href=format!("{}#{name}", use_boot().icons) />
+        </svg>
+    }
+}

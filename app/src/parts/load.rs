@@ -1,0 +1,70 @@
+//! A page's data, loaded once on the server and again whenever its address changes or an act changed something.
+
+use crate::{api::Error, parts::notice::Refused};
+use leptos::prelude::*;
+use model::Refusal;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Counts the acts done without leaving a page, so that its data is read again.
+#[derive(Clone, Copy)]
+pub struct Changes(RwSignal<u32>);
+
+impl Changes {
+    /// Provides the counter to everything below.
+    pub fn provide() {
+        provide_context(Changes(RwSignal::new(0)));
+    }
+
+    /// Something changed: read again.
+    pub fn note(self) {
+        self.0.update(|count| *count += 1);
+    }
+}
+
+/// Shows what `read` answers for `source`, or why it cannot be had. While the next answer is under way the last one stays.
+pub fn load<S, T, F>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    read: impl Fn(S) -> F + Send + Sync + 'static,
+    show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+) -> AnyView
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    let changes = use_context::<Changes>();
+    let data = Resource::new(move || (source(), changes.map(|changes| changes.0.get())), move |(source, _)| read(source));
+    view! {
+        <Transition>
+            {move || {
+                let show = show.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => show(data),
+                        Err(error) => {
+                            sign_in_again(&error);
+                            view! { <Refused error /> }.into_any()
+                        }
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// In the browser, a session that ended leads to the sign-in page and back here.
+fn sign_in_again(error: &Error) {
+    if cfg!(not(feature = "ssr")) && *error == Error::Refused(Refusal::SignInFirst) {
+        go_to_sign_in();
+    }
+}
+
+/// Leaves for the sign-in page, which leads back to this address.
+pub fn go_to_sign_in() {
+    let Some(window) = web_sys::window() else { return };
+    let here = window.location();
+    let here = format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default());
+    let to: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    let _ = window.location().set_href(&format!("/login?to={to}"));
+}

@@ -1,0 +1,9 @@
+//! The parts pages are made of.
+
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod icon;
+pub mod load;
+pub mod notice;

@@ -1,0 +1,72 @@
+//! Every page and its address.
+
+use crate::{
+    api::{self, Error},
+    boot::{forget_posted, provide_boot},
+    pages,
+    parts::{
+        frame::{Console, ConsoleFrame},
+        notice::Refused,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use model::{Refusal, refusal::Thing};
+
+/// The whole app, the same on the server and in the browser.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_boot();
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Provost".to_owned() } else { format!("{title} · Provost") } />
+        <Router>
+            <Arrivals />
+            <Routes fallback=NotFound>
+                <Route path=path!("/login") view=pages::login::Login ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=Console ssr=SsrMode::Async>
+                    <Route path=path!("") view=pages::dashboard::Dashboard ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// After a navigation without reload: the focus goes to the page, and what an earlier form held is forgotten.
+#[component]
+fn Arrivals() -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            forget_posted();
+            request_animation_frame(focus_on_page);
+        }
+        now
+    });
+}
+
+fn focus_on_page() {
+    let main = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("main"));
+    if let Some(main) = main.and_then(|main| leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok()) {
+        let _ = main.focus();
+    }
+}
+
+/// Any other address.
+#[component]
+fn NotFound() -> impl IntoView {
+    let refusal = Refusal::NotFound(Thing::Page);
+    api::say_status(refusal.status());
+    view! {
+        <ConsoleFrame>
+            <Refused error=Error::Refused(refusal) />
+        </ConsoleFrame>
+    }
+}
