@@ -5,7 +5,8 @@ use model::{Answer, Refusal, refusal::Thing};
 
 /// A path of this console with its query, or `/`: never another host, however it is written.
 pub fn local_path(to: &str) -> String {
-    let plain = to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '#']) && to.chars().all(|c| c.is_ascii_graphic());
+    let plain =
+        to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '#']) && to.chars().all(|c| c.is_ascii_graphic());
     let ours = !["/login", "/logout", "/assets/", "/api/"].iter().any(|path| to.starts_with(path));
     if plain && ours && to.len() <= 2048 { to.to_owned() } else { "/".to_owned() }
 }
@@ -26,7 +27,9 @@ mod tests {
     #[test]
     fn sign_in_leads_only_to_pages_of_this_console() {
         assert_eq!(local_path("/users?search=a%20b"), "/users?search=a%20b");
-        for bad in ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/login", "/a#b", "/\t/evil"] {
+        for bad in
+            ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/login", "/a#b", "/\t/evil"]
+        {
             assert_eq!(local_path(bad), "/", "{bad:?}");
         }
     }

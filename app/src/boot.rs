@@ -58,7 +58,8 @@ pub fn forget_posted() {
 #[cfg(feature = "ssr")]
 fn from_request() -> Boot {
     let Some(ctx) = use_context::<crate::ctx::Ctx>() else { return Boot::default() };
-    let me = ctx.actor.as_ref().map(|actor| Me { user_id: actor.user_id.clone(), name: actor.name.clone(), rights: actor.rights });
+    let me =
+        ctx.actor.as_ref().map(|actor| Me { user_id: actor.user_id.clone(), name: actor.name.clone(), rights: actor.rights });
     Boot { icons: ctx.site.icons.clone(), me, posted: use_context::<Posted>() }
 }
 

@@ -107,7 +107,8 @@ fn json(status: StatusCode, body: String) -> Response {
 async fn read(act: &Act, parts: &Parts, body: Body) -> Answer<(Fields, Option<Vec<u8>>)> {
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
+    let declared =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
     if declared.is_some_and(|length: usize| length > act.most) {
         return Err(Refusal::TooLarge);
     }

@@ -10,7 +10,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use leptos::{config::LeptosOptions, prelude::*};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use model::Refusal;
 use std::{any::Any, time::Duration};
@@ -62,14 +62,16 @@ async fn explain(request: Request, next: axum::middleware::Next) -> Response {
     let response = next.run(request).await;
     match response.status() {
         StatusCode::METHOD_NOT_ALLOWED => (StatusCode::METHOD_NOT_ALLOWED, "This address does not take that.\n").into_response(),
-        StatusCode::SERVICE_UNAVAILABLE if response.headers().get("content-type").is_none() => plain_page(&Refusal::Busy, &headers),
+        StatusCode::SERVICE_UNAVAILABLE if response.headers().get("content-type").is_none() => {
+            plain_page(&Refusal::Busy, &headers)
+        }
         _ => response,
     }
 }
 
 /// A panic becomes a page with a reference, which stands in the log beside the cause.
 fn accident(cause: Box<dyn Any + Send>) -> Response {
-    let reference: String = leptos::nonce::Nonce::new().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let reference: String = Nonce::new().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
     let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
     tracing::error!(reference, cause = cause.unwrap_or("unknown"), "a request panicked");
     plain_page(&Refusal::Accident { reference }, &HeaderMap::new())

@@ -23,7 +23,7 @@ impl BaseUrl {
     /// A sentence about what is wrong with it.
     pub fn parse(text: &str) -> Result<BaseUrl, String> {
         let wrong = |why: &str| Err(format!("The base URL {text:?} {why}. Write it like https://provost.example"));
-        let Ok(uri) = text.parse::<axum::http::Uri>() else { return wrong("is not an address") };
+        let Ok(uri) = text.parse::<http::Uri>() else { return wrong("is not an address") };
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return wrong("has no scheme or host") };
         if !matches!(scheme, "http" | "https") {
             return wrong("is neither http nor https");
@@ -168,7 +168,9 @@ mod tests {
     fn the_base_url_is_an_origin_and_nothing_more() {
         assert_eq!(BaseUrl::parse("https://Provost.Example:443/").map(|base| base.0).as_deref(), Ok("https://provost.example"));
         assert_eq!(BaseUrl::parse("http://localhost:3000").map(|base| base.0).as_deref(), Ok("http://localhost:3000"));
-        for bad in ["", "provost.example", "ftp://a.example", "https://a.example/path", "https://u@a.example", "https://a.example?x"] {
+        for bad in
+            ["", "provost.example", "ftp://a.example", "https://a.example/path", "https://u@a.example", "https://a.example?x"]
+        {
             assert!(BaseUrl::parse(bad).is_err(), "{bad}");
         }
     }

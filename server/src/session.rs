@@ -1,10 +1,6 @@
 //! Who asks: finds the operator and the enrollment session by their cookies, and sends those who are not signed in to the sign-in page.
 
-use crate::{
-    plain::plain_page,
-    security::client,
-    state::State as App,
-};
+use crate::{plain::plain_page, security::client, state::State as App};
 use app::{acts::CookieChange, address::local_path, ctx::Ctx};
 use axum::{
     body::Body,
@@ -100,7 +96,6 @@ pub fn see_other(to: &str) -> Response {
     response
 }
 
-
 /// The value of a cookie that comes exactly once and looks like one of ours: base64url of 32 bytes.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -149,7 +144,8 @@ mod tests {
     #[test]
     fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
         let set = |https| set_cookie(&CookieChange::Session(Some(SECRET.to_owned())), https);
-        let text = |value: Option<HeaderValue>| value.and_then(|value| value.to_str().map(str::to_owned).ok()).unwrap_or_default();
+        let text =
+            |value: Option<HeaderValue>| value.and_then(|value| value.to_str().map(str::to_owned).ok()).unwrap_or_default();
         assert_eq!(text(set(true)), format!("__Host-provost={SECRET}; Path=/; HttpOnly; SameSite=Lax; Secure"));
         assert_eq!(text(set(false)), format!("provost={SECRET}; Path=/; HttpOnly; SameSite=Lax"));
         assert!(text(set_cookie(&CookieChange::Enrollment(None), true)).starts_with("__Host-provost_enroll=; "));

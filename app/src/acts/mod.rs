@@ -134,4 +134,3 @@ pub const SECRET_FIELDS: &[&str] = &["password", "code"];
 pub fn without_secrets(fields: Fields) -> Fields {
     Fields(fields.0.into_iter().filter(|(name, _)| !SECRET_FIELDS.contains(&name.as_str())).collect())
 }
-

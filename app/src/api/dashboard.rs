@@ -8,7 +8,7 @@ use model::console::Dashboard;
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl, endpoint = "dashboard")]
+#[server(input = GetUrl)]
 pub async fn dashboard_page() -> Result<Dashboard, Error> {
     crate::api::asked(async |ctx| ctx.console.dashboard(ctx.actor()?).await).await
 }

@@ -179,7 +179,8 @@ pub fn RadioGroup(
     let choices = choices
         .into_iter()
         .map(|choice| {
-            let (id, note_id) = (state.id(&format!("{name}-{}", choice.value)), state.id(&format!("{name}-{}-note", choice.value)));
+            let (id, note_id) =
+                (state.id(&format!("{name}-{}", choice.value)), state.id(&format!("{name}-{}-note", choice.value)));
             let checked = choice.value == chosen;
             let described = (!choice.note.is_empty()).then(|| note_id.clone());
             view! {

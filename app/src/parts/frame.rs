@@ -21,9 +21,7 @@ struct Shortcut {
     right: Option<Right>,
 }
 
-const SHORTCUTS: &[Shortcut] = &[
-    Shortcut { path: "/", name: "Dashboard", icon: "home", right: None },
-];
+const SHORTCUTS: &[Shortcut] = &[Shortcut { path: "/", name: "Dashboard", icon: "home", right: None }];
 
 /// The console: brand, account, Shortcuts, and the page.
 #[component]

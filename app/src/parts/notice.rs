@@ -61,7 +61,9 @@ pub fn Refused(
 ) -> impl IntoView {
     let heading = heading(&error);
     let way_out = match &error {
-        Error::Refused(Refusal::SignInFirst) => view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }.into_any(),
+        Error::Refused(Refusal::SignInFirst) => {
+            view! { <a class="button primary" href="/login" rel="external">"Sign in"</a> }.into_any()
+        }
         Error::Refused(Refusal::NotFound(Thing::User)) => view! { <a class="button" href="/users">"Users"</a> }.into_any(),
         _ => view! { <a class="button" href="/">"Dashboard"</a> }.into_any(),
     };

@@ -90,8 +90,9 @@ fn FormAlert(no: Error) -> impl IntoView {
         Error::Refused(refusal) => refusal.to_string(),
         Error::Unreachable => "No answer came. Send the form again: it will not be done twice.".to_owned(),
     };
-    let sign_in = (no == Error::Refused(Refusal::SignInFirst))
-        .then(|| view! { " " <a href="/login" rel="external" target="_blank">"Sign in in another tab"</a> " and send the form again." });
+    let sign_in = (no == Error::Refused(Refusal::SignInFirst)).then(
+        || view! { " " <a href="/login" rel="external" target="_blank">"Sign in in another tab"</a> " and send the form again." },
+    );
     view! {
         <div role="alert" tabindex="-1">
             <Notice tone=Tone::Bad>{sentence} {sign_in}</Notice>

@@ -54,7 +54,8 @@ pub fn submit(
 /// A form's data leaves out the button that sent it.
 fn append_button(event: &SubmitEvent, data: &FormData) {
     let button = event.submitter();
-    let attribute = |name| button.as_ref().and_then(|button| button.get_attribute(name)).filter(|value: &String| !value.is_empty());
+    let attribute =
+        |name| button.as_ref().and_then(|button| button.get_attribute(name)).filter(|value: &String| !value.is_empty());
     if let Some(name) = attribute("name") {
         let _ = data.append_with_str(&name, &attribute("value").unwrap_or_default());
     }
@@ -63,7 +64,7 @@ fn append_button(event: &SubmitEvent, data: &FormData) {
 /// Every field but files.
 fn entries(data: &FormData) -> Fields {
     let pairs = js_sys::try_iter(data).ok().flatten();
-    let pairs = pairs.into_iter().flatten().filter_map(Result::ok).map(js_sys::Array::from);
+    let pairs = pairs.into_iter().flatten().filter_map(Result::ok).map(|pair| js_sys::Array::from(&pair));
     Fields(pairs.filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()?))).collect())
 }
 

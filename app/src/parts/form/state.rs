@@ -18,12 +18,7 @@ impl FormState {
     pub fn new(path: &str, posted: Option<Posted>) -> FormState {
         let id = path.trim_matches('/').replace('/', "-");
         let (typed, no) = posted.map(|posted| (posted.fields, Error::Refused(posted.refusal))).unzip();
-        FormState {
-            id: StoredValue::new(id),
-            typed: StoredValue::new(typed),
-            no: RwSignal::new(no),
-            busy: RwSignal::new(false),
-        }
+        FormState { id: StoredValue::new(id), typed: StoredValue::new(typed), no: RwSignal::new(no), busy: RwSignal::new(false) }
     }
 
     /// The state of the form around this field; a field outside a form has an empty one.

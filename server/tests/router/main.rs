@@ -1,0 +1,177 @@
+//! The router in process: pages, acts, cookies and the rules of the web, over a console that needs no database.
+
+#![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+mod fake;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use fake::{Fake, SESSION};
+use http_body_util::BodyExt;
+use server::{assets::Assets, router::router, security::BaseUrl, state::State};
+use std::sync::Arc;
+use tower::ServiceExt;
+
+const BASE: &str = "http://localhost:3000";
+const CALL: &str = "/api/app/api/dashboard/dashboard_page";
+
+fn app() -> Router {
+    router(State {
+        console: Arc::new(Fake),
+        enrolling: Arc::new(Fake),
+        base: BaseUrl::parse(BASE).expect("a base URL"),
+        proxies: Arc::from([]),
+        assets: Assets::default(),
+        ready: Arc::new(|| Box::pin(async { Ok(()) })),
+        metrics: None,
+        metrics_open: false,
+    })
+}
+
+async fn send(request: Request<Body>) -> Response<Body> {
+    app().oneshot(request).await.expect("an answer")
+}
+
+async fn text(response: Response<Body>) -> String {
+    let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+fn get(path: &str, signed_in: bool) -> Request<Body> {
+    let request = Request::get(path).header("accept", "text/html");
+    let request = if signed_in { request.header("cookie", format!("provost={SESSION}")) } else { request };
+    request.body(Body::empty()).expect("a request")
+}
+
+fn post(path: &str, accept: &str, body: &str) -> Request<Body> {
+    Request::post(path)
+        .header("accept", accept)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_owned()))
+        .expect("a request")
+}
+
+fn location(response: &Response<Body>) -> &str {
+    response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_stranger_is_led_to_the_sign_in_page_and_back() {
+    let response = send(get("/users?search=a%20b", false)).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(location(&response), "/login?to=%2Fusers%3Fsearch%3Da%2520b");
+    let response = send(get("/login?to=%2Fusers", true)).await;
+    assert_eq!(location(&response), "/users", "whoever is signed in needs no sign-in page");
+}
+
+#[tokio::test]
+async fn sign_in_sets_a_cookie_and_goes_where_it_was_asked_from() {
+    let response = send(post("/login", "text/html", "user_id=m.keller&password=correct&to=%2Fusers")).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(location(&response), "/users");
+    let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert!(cookie.starts_with(&format!("provost={SESSION};")), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_refused_form_comes_back_with_its_status_and_all_that_was_typed_but_passwords() {
+    let response = send(post("/login", "text/html", "user_id=m.keller&password=guess-4711&to=%2Fusers")).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    let page = text(response).await;
+    assert!(page.contains("<h1>Sign in</h1>"), "{page}");
+    assert!(page.contains("value=\"m.keller\""), "{page}");
+    assert!(page.contains("value=\"/users\""), "{page}");
+    assert!(page.contains("role=\"alert\""), "{page}");
+    assert!(!page.contains("guess-4711"), "{page}");
+}
+
+#[tokio::test]
+async fn the_browser_half_gets_the_same_answers_as_json() {
+    let response = send(post("/login", "application/json", "user_id=m.keller&password=correct&to=")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(text(response).await, r#"{"to":"/"}"#);
+    let response = send(post("/login", "application/json", "user_id=m.keller&password=no&to=")).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(text(response).await, r#""SignInFailed""#);
+}
+
+#[tokio::test]
+async fn a_form_from_another_site_changes_nothing_and_says_which_address_to_open() {
+    let mut request = post("/login", "text/html", "user_id=m.keller&password=correct&to=");
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().expect("a header"));
+    let response = send(request).await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert!(response.headers().get(header::SET_COOKIE).is_none());
+    assert!(text(response).await.contains(BASE));
+}
+
+#[tokio::test]
+async fn unknown_and_doubled_fields_are_refused() {
+    for body in ["user_id=a&user_id=b&password=c&to=", "user_id[]=a&password=c&to=", "user_id=a&password=c&to=&extra=1"] {
+        let response = send(post("/login", "application/json", body)).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_or_no_form_is_refused() {
+    let large = format!("user_id={}", "a".repeat(70_000));
+    assert_eq!(send(post("/login", "application/json", &large)).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let mut json = post("/login", "application/json", "{}");
+    json.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().expect("a header"));
+    assert_eq!(send(json).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_that_protect_it() {
+    let page = send(get("/", true)).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let header = |name: &str| page.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    assert!(header("content-security-policy").contains("script-src 'self' 'nonce-"), "{}", header("content-security-policy"));
+    assert!(!header("content-security-policy").contains("unsafe-inline"));
+    assert_eq!(header("cache-control"), "no-store");
+    assert_eq!(header("referrer-policy"), "same-origin");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    let mut call = get(CALL, true);
+    call.headers_mut().insert(header::ACCEPT, "application/json".parse().expect("a header"));
+    let call = send(call).await;
+    assert_eq!(call.status(), StatusCode::OK);
+    assert_eq!(call.headers().get("cache-control").and_then(|value| value.to_str().ok()), Some("no-store"));
+}
+
+#[tokio::test]
+async fn a_page_is_whole_before_any_script_runs() {
+    let page = text(send(get("/", true)).await).await;
+    assert!(page.contains("<title>Dashboard · Provost</title>"), "{page}");
+    assert!(page.contains("aria-label=\"Shortcuts\""), "{page}");
+    assert!(page.contains("Contoso"), "the page's data stands in it: {page}");
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_404_in_the_same_look() {
+    let response = send(get("/nowhere", true)).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert!(text(response).await.contains("aria-label=\"Shortcuts\""));
+}
+
+#[tokio::test]
+async fn a_call_without_a_session_is_refused_with_its_status() {
+    let response = send(get(CALL, false)).await;
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert!(text(response).await.contains("SignInFirst"));
+}
+
+#[tokio::test]
+async fn sign_out_takes_the_cookie_away_and_is_no_link() {
+    let mut request = post("/logout", "text/html", "");
+    request.headers_mut().insert(header::COOKIE, format!("provost={SESSION}").parse().expect("a header"));
+    let response = send(request).await;
+    assert_eq!(location(&response), "/login");
+    let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert!(cookie.contains("Max-Age=0"), "{cookie}");
+    assert_eq!(send(get("/logout", true)).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
