@@ -8,6 +8,7 @@ mod lint;
 mod progress;
 mod run;
 mod server;
+mod shelf;
 mod site;
 mod system;
 mod test;

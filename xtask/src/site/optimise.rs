@@ -4,6 +4,7 @@
 use crate::house::{House, has};
 use crate::progress::Progress;
 use crate::run::Runs;
+use crate::shelf;
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,25 +28,22 @@ pub fn find(house: &House, progress: &Progress) -> Result<Option<PathBuf>> {
         progress.note("without Node wasm-opt is left out: the browser half will be about twice as large");
         return Ok(None);
     }
-    let shelf = house.cache.join("npm");
-    let home = shelf.join(format!("binaryen-{BINARYEN}"));
-    let tool = |home: &Path| home.join("node_modules/binaryen/bin/wasm-opt");
-    if !tool(&home).is_file() {
+    let home = house.cache.join("npm").join(format!("binaryen-{BINARYEN}"));
+    if !home.is_dir() {
         progress.note("installing wasm-opt from npm, once");
-        let work = shelf.join(format!("unfinished-{}", std::process::id()));
-        fs::create_dir_all(&work)?;
-        Command::new("npm")
-            .args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--prefix"])
-            .arg(&work)
-            .arg(format!("binaryen@{BINARYEN}"))
-            .answer()
-            .context("npm could not install wasm-opt")?;
-        if fs::rename(&work, &home).is_err() {
-            // Another run was first.
-            fs::remove_dir_all(&work)?;
-        }
     }
-    Ok(Some(tool(&home)))
+    shelf::keep(&home, install)?;
+    Ok(Some(home.join("node_modules/binaryen/bin/wasm-opt")))
+}
+
+fn install(folder: &Path) -> Result<()> {
+    Command::new("npm")
+        .args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--prefix"])
+        .arg(folder)
+        .arg(format!("binaryen@{BINARYEN}"))
+        .answer()
+        .context("npm could not install wasm-opt")?;
+    Ok(())
 }
 
 /// Returns the module made smaller; `scratch` is a folder that may be written to.

@@ -6,7 +6,7 @@ use super::{TARGET, Toolchain, sysroot_of};
 use crate::house::House;
 use crate::progress::Progress;
 use crate::run::Runs;
-use crate::system;
+use crate::{shelf, system};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,23 +68,17 @@ fn sources() -> Result<PathBuf> {
 
 fn build_sysroot(house: &House) -> Result<()> {
     let library = sources()?;
-    let finished = sysroot_folder(house)?;
-    let shelf = finished.parent().context("the cache has no parent folder")?;
-    let work = shelf.join(format!("unfinished-{}", std::process::id()));
-    fs::create_dir_all(&work).with_context(|| format!("{} cannot be made", work.display()))?;
-    let outcome =
-        compile(house, &library, &work).and_then(|()| collect(&work)).and_then(|sysroot| Ok(fs::rename(sysroot, &finished)?));
-    let cleaned = fs::remove_dir_all(&work);
-    // Another run may have finished first; its result is as good as ours.
-    if !finished.is_dir() {
-        outcome?;
-    }
-    Ok(cleaned?)
+    shelf::keep(&sysroot_folder(house)?, |work| {
+        let target = work.join("target");
+        compile(house, &library, &target)?;
+        collect(&target, work)?;
+        Ok(fs::remove_dir_all(target)?)
+    })
 }
 
 /// Builds the crate `sysroot` as the Rust project does for its own releases. The sources are vendored, so nothing
 /// is fetched; `avoid-dev-deps` because Debian leaves out what only their tests need.
-fn compile(house: &House, library: &Path, work: &Path) -> Result<()> {
+fn compile(house: &House, library: &Path, target: &Path) -> Result<()> {
     let vendored = format!("source.vendored-sources.directory={:?}", library.join("vendor"));
     house
         .cargo()
@@ -97,18 +91,17 @@ fn compile(house: &House, library: &Path, work: &Path) -> Result<()> {
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", "-Zforce-unstable-if-unmarked\x1f-Cembed-bitcode=yes")
-        .env("CARGO_TARGET_DIR", work.join("target"))
+        .env("CARGO_TARGET_DIR", target)
         .answer()
         .map(drop)
 }
 
 /// Copies the libraries into the folder layout that `rustc --sysroot` expects.
-fn collect(work: &Path) -> Result<PathBuf> {
-    let sysroot = work.join("sysroot");
+fn collect(target: &Path, sysroot: &Path) -> Result<()> {
     let libraries = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     fs::create_dir_all(&libraries)?;
     let mut count = 0;
-    for entry in fs::read_dir(work.join("target").join(TARGET).join("release/deps"))? {
+    for entry in fs::read_dir(target.join(TARGET).join("release/deps"))? {
         let entry = entry?;
         if entry.path().extension().is_some_and(|kind| kind == "rlib") {
             fs::copy(entry.path(), libraries.join(entry.file_name()))?;
@@ -118,7 +111,7 @@ fn collect(work: &Path) -> Result<PathBuf> {
     if count == 0 {
         bail!("building the browser's standard library left no libraries behind");
     }
-    Ok(sysroot)
+    Ok(())
 }
 
 /// rustup brings the linker that browsers' modules need; Debian's `rustc-web` does not.
