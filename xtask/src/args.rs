@@ -14,7 +14,7 @@ Provost's own commands.
   cargo xtask build [--release]
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
-        Build only what the browser loads. A server that runs from target/debug shows it at once.
+        Build only what the browser loads. A server of target/debug shows it when it starts again.
   cargo xtask --help
         This list.
 

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod migrations;
+mod sources;
 
 use crate::house::House;
 use crate::progress::Progress;
@@ -19,9 +20,10 @@ pub fn run(house: &House, progress: &mut Progress) -> Result<()> {
         .args(["fmt", "--all", "--check"])
         .go()
         .map_err(|_| anyhow::anyhow!("the sources are not formatted; run: cargo fmt --all"))?;
-    progress.step("house rules", "the arrows between crates, the steps of both databases");
+    progress.step("house rules", "the arrows between crates, the steps of both databases, the shape of files");
     let mut complaints = arrows::check(house)?;
     complaints.extend(migrations::check(&house.root.join("server/store/migrations"))?);
+    complaints.extend(sources::check(&house.root, &["app", "frontend", "server", "xtask"])?);
     if !complaints.is_empty() {
         bail!("the house rules are broken:\n  {}", complaints.join("\n  "));
     }
