@@ -2,6 +2,17 @@
 //!
 //! The contract that the rows keep stands in `docs/mail.md`. Lock order, here as everywhere: task, enrollments by id, outbox.
 
+mod cancel;
+mod claim;
+mod list;
+mod mark;
+mod queue;
+
+pub use claim::{Claimed, LEASE, Standing};
+pub use list::{MessageRecord, MessageStates, RetryOf};
+pub use mark::{Mark, Marked};
+pub use queue::{Boot, MAIL_CHANNEL, MailBell, QueuePause};
+
 use crate::{Answer, Tx};
 use model::message::MessageKind;
 
@@ -9,6 +20,14 @@ use model::message::MessageKind;
 pub const LANE_CODES: i64 = 0;
 /// Everything that is not a one-time code.
 pub const LANE_REST: i64 = 1;
+
+/// The kinds that carry an enrollment link, as SQL. Tested against [`MessageKind::carries_link`].
+macro_rules! link_kinds {
+    () => {
+        "('enrollment', 'resend', 'reminder')"
+    };
+}
+pub(crate) use link_kinds;
 
 /// A message to be sent. Everything its bytes depend on is fixed here, so that every attempt is the same message.
 #[derive(Clone, Debug)]
@@ -78,7 +97,7 @@ impl Tx {
                 .push_bind(row.retry_of)
                 .push_bind(row.made_at),
             "")?;
-        Ok(())
+        self.wake_mail().await
     }
 
     /// Writes one message; where it carries a link, its enrollment's mail is *Queued* from now on.
@@ -107,5 +126,17 @@ impl Tx {
                                where id = $1 and open and mail_state in ('failed', 'bounced'))",
             enrollment)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kinds_that_carry_a_link_are_the_models() {
+        let codes: Vec<_> =
+            MessageKind::ALL.iter().filter(|kind| kind.carries_link()).map(|kind| format!("'{}'", kind.code())).collect();
+        assert_eq!(link_kinds!(), format!("({})", codes.join(", ")));
     }
 }
