@@ -87,6 +87,16 @@ impl Db {
         }
     }
 
+    /// The database's clock in milliseconds since 1970-01-01; nothing on SQLite, whose clock is the machine's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clock(&self) -> Answer<Option<i64>> {
+        let Some(pool) = self.postgres() else { return Ok(None) };
+        let sql = "select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint)";
+        Ok(Some(sqlx::query_scalar(sql).fetch_one(pool).await?))
+    }
+
     /// The newest schema this version knows, and so the one this database is at.
     pub fn schema() -> i64 {
         migrate::newest()

@@ -73,6 +73,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Fills the buckets of every subject that begins like that.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn refill_beginning(&mut self, bucket: Bucket, beginning: &str) -> Answer<()> {
+        on_db!(self, execute "delete from throttles where kind = $1 and subject >= $2 and subject < $3",
+            bucket.kind, beginning, format!("{beginning}\u{10ffff}"))?;
+        Ok(())
+    }
+
     /// Forgets the buckets that are full again.
     ///
     /// # Errors

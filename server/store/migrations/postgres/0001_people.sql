@@ -59,14 +59,14 @@ create table operator_sessions (
 create index operator_sessions_operator on operator_sessions (operator, seen_at);
 create index operator_sessions_ends_at on operator_sessions (ends_at);
 
--- Browsers an operator has signed in with before: their attempts are counted apart from a stranger's.
-create table operator_devices (
-    hash bytea primary key,                 -- SHA-256 of the device cookie's 256 bits
+-- Networks an operator has signed in from: attempts from there are counted apart from a stranger's.
+create table operator_places (
     operator bigint not null references operators (id) on delete cascade,
+    place text collate "C" not null,                  -- an IPv4 address, or the /64 of an IPv6 address
     made_at bigint not null,
-    seen_at bigint not null
+    seen_at bigint not null,
+    primary key (operator, place)
 );
-create index operator_devices_operator on operator_devices (operator, seen_at);
 
 -- Token buckets. A bucket is full again at `full_at`; every take moves that by one refill, guarded in the same statement.
 create table throttles (

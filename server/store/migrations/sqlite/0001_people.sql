@@ -57,14 +57,14 @@ create table operator_sessions (
 create index operator_sessions_operator on operator_sessions (operator, seen_at);
 create index operator_sessions_ends_at on operator_sessions (ends_at);
 
--- Browsers an operator has signed in with before: their attempts are counted apart from a stranger's.
-create table operator_devices (
-    hash blob primary key,                 -- SHA-256 of the device cookie's 256 bits
+-- Networks an operator has signed in from: attempts from there are counted apart from a stranger's.
+create table operator_places (
     operator bigint not null references operators (id) on delete cascade,
+    place text not null,                  -- an IPv4 address, or the /64 of an IPv6 address
     made_at bigint not null,
-    seen_at bigint not null
+    seen_at bigint not null,
+    primary key (operator, place)
 ) without rowid;
-create index operator_devices_operator on operator_devices (operator, seen_at);
 
 -- Token buckets. A bucket is full again at `full_at`; every take moves that by one refill, guarded in the same statement.
 create table throttles (
@@ -121,7 +121,7 @@ create index users_by_container on users (live, container_key, id, enabled);
 create index users_by_custom1 on users (live, custom1_key, id, container_key, enabled);
 
 -- Searching: three characters and more through trigrams, one or two through the beginnings of words.
-create virtual table user_search using fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
+create virtual table user_search using fts5 (text, tokenize = 'trigram case_sensitive 1');
 create table user_beginnings (
     beginning text not null,              -- the first character of a word, and the first two
     person bigint not null references users (id) on delete cascade,

@@ -89,7 +89,7 @@ create table task_stops (
 ) without rowid;
 create index task_stops_stop_on on task_stops (stop_on, task, open, locked);
 
-create virtual table task_search using fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1');
+create virtual table task_search using fts5 (text, tokenize = 'trigram case_sensitive 1');
 create table task_beginnings (
     beginning text not null,              -- the first character of a word, and the first two
     task bigint not null references tasks (number) on delete cascade,

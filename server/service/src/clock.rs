@@ -1,0 +1,77 @@
+//! Time is handed in: one trait, the machine's clock, and one that tests set.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    fn now(&self) -> i64;
+}
+
+/// The machine's clock, corrected by how far it is from the database's: several nodes on one PostgreSQL go by one clock (spec §7).
+#[derive(Debug, Default)]
+pub struct System {
+    offset: AtomicI64,
+}
+
+impl System {
+    /// The machine's clock as it is.
+    pub fn new() -> System {
+        System::default()
+    }
+
+    /// Takes note of what the database's clock says now. On SQLite that is the machine's own and nothing changes.
+    ///
+    /// # Errors
+    /// Those of the database; the correction stays as it was.
+    pub async fn follow(&self, db: &store::Db) -> store::Answer<()> {
+        if let Some(theirs) = db.clock().await? {
+            self.offset.store(theirs - machine(), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+}
+
+impl Clock for System {
+    fn now(&self) -> i64 {
+        machine() + self.offset.load(Ordering::Relaxed)
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+fn machine() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub struct Fixed(AtomicI64);
+
+impl Fixed {
+    /// A clock at that time.
+    pub fn at(millis: i64) -> Fixed {
+        Fixed(AtomicI64::new(millis))
+    }
+
+    /// Moves it on.
+    pub fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// Sets it.
+    pub fn set(&self, millis: i64) {
+        self.0.store(millis, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Fixed {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Milliseconds of a minute.
+pub const MINUTE: i64 = 60_000;
+/// Milliseconds of an hour.
+pub const HOUR: i64 = 60 * MINUTE;
