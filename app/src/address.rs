@@ -1,7 +1,14 @@
 //! Addresses: what a page reads from its own, and how it writes those of others. Strict both ways: a parameter that no page of
 //! ours makes is refused.
 
-use model::{Answer, Refusal, refusal::Thing};
+use model::{
+    Answer, Refusal,
+    day::Day,
+    form::Fields,
+    listing::{Column, PageSize, Paging, Sort},
+    refusal::{BadRequest, Thing},
+};
+use std::fmt;
 
 /// A path of this console with its query, or `/`: never another host, however it is written.
 pub fn local_path(to: &str) -> String {
@@ -20,9 +27,147 @@ pub fn row(text: &str, thing: Thing) -> Answer<i64> {
     number.ok_or(Refusal::NotFound(thing))
 }
 
+/// The parameters of a page's address, each known and at most once. One that is absent reads as empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(Fields);
+
+impl Query {
+    /// Reads what stands behind the question mark, with or without it.
+    ///
+    /// # Errors
+    /// [`BadRequest::Parameter`] for an unknown or doubled parameter.
+    pub fn read(text: &str, known: &[&str]) -> Answer<Query> {
+        let pairs = form_urlencoded::parse(text.trim_start_matches('?').as_bytes());
+        let fields = Fields(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect());
+        fields.only(known)?;
+        for (name, _) in &fields.0 {
+            fields.one(name)?;
+        }
+        Ok(Query(fields))
+    }
+
+    /// The parameter's text; empty when it is absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The parameter's text, or nothing when it is absent or empty.
+    pub fn given(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// Is `name=1` there?
+    ///
+    /// # Errors
+    /// [`BadRequest::Filter`] for any other value.
+    pub fn flag(&self, name: &str) -> Answer<bool> {
+        match self.text(name) {
+            "" => Ok(false),
+            "1" => Ok(true),
+            _ => Err(Refusal::BadRequest(BadRequest::Filter)),
+        }
+    }
+
+    /// The parameter as one of a closed list.
+    ///
+    /// # Errors
+    /// [`BadRequest::Filter`] for what `read` does not know.
+    pub fn one_of<T>(&self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Answer<Option<T>> {
+        match self.text(name) {
+            "" => Ok(None),
+            text => read(text).map(Some).ok_or(Refusal::BadRequest(BadRequest::Filter)),
+        }
+    }
+
+    /// The parameter as a day.
+    ///
+    /// # Errors
+    /// [`BadRequest::Filter`] for what is not one.
+    pub fn day(&self, name: &str) -> Answer<Option<Day>> {
+        self.one_of(name, Day::parse)
+    }
+
+    /// The parameters `sort`, `size` and `cursor`, each behind `prefix`.
+    ///
+    /// # Errors
+    /// [`BadRequest::Sort`] and [`BadRequest::PageSize`]; a forged cursor is found by the list itself.
+    pub fn paging<C: Column>(&self, prefix: &str, default: Sort<C>) -> Answer<Paging<C>> {
+        let name = |name: &str| format!("{prefix}{name}");
+        Ok(Paging {
+            sort: Sort::parse(self.text(&name("sort")), default)?,
+            size: PageSize::parse(self.text(&name("size")))?,
+            cursor: self.text(&name("cursor")).to_owned(),
+        })
+    }
+}
+
+/// An address of this console, to be written: a path and what stands behind it, in one settled order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    path: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Address {
+    /// The address of a path without parameters.
+    pub fn new(path: impl Into<String>) -> Address {
+        Address { path: path.into(), fields: Vec::new() }
+    }
+
+    /// The address of a path with the parameters of a query string, empty ones left out.
+    pub fn of(path: impl Into<String>, query: &str) -> Address {
+        let pairs = form_urlencoded::parse(query.trim_start_matches('?').as_bytes());
+        let pairs = pairs.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Address { path: path.into(), fields: pairs.collect() }
+    }
+
+    /// The same with the parameter set; an empty value takes it away.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Address {
+        let value = value.into();
+        self.fields.retain(|(field, _)| field != name);
+        if !value.is_empty() {
+            self.fields.push((name.to_owned(), value));
+        }
+        self
+    }
+
+    /// The same without the parameter.
+    #[must_use]
+    pub fn without(self, name: &str) -> Address {
+        self.with(name, "")
+    }
+
+    /// The same parameters behind another path.
+    #[must_use]
+    pub fn at(self, path: impl Into<String>) -> Address {
+        Address { path: path.into(), ..self }
+    }
+
+    /// The parameters, for a form that keeps them in hidden fields.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+
+    /// What stands behind the path, without a question mark.
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.query() {
+            query if query.is_empty() => f.write_str(&self.path),
+            query => write!(f, "{}?{query}", self.path),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::user::{USER_SORT, UserColumn};
 
     #[test]
     fn sign_in_leads_only_to_pages_of_this_console() {
@@ -40,5 +185,29 @@ mod tests {
         for bad in ["", "0", "-1", "+1", "01", "1.0", "9223372036854775808", "x", "１"] {
             assert_eq!(row(bad, Thing::User), Err(Refusal::NotFound(Thing::User)), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn an_unknown_or_doubled_parameter_is_refused() {
+        let refused = Err(Refusal::BadRequest(BadRequest::Parameter));
+        assert_eq!(Query::read("?serch=a", &["search"]), refused);
+        assert_eq!(Query::read("search=a&search=b", &["search"]), refused);
+        assert_eq!(Query::read("?search=a+b", &["search"]).map(|query| query.text("search").to_owned()).as_deref(), Ok("a b"));
+    }
+
+    #[test]
+    fn a_forged_sort_or_size_is_refused() {
+        let paging = |text: &str| Query::read(text, &["sort", "size", "cursor"]).and_then(|query| query.paging("", USER_SORT));
+        assert_eq!(paging("sort=-email").map(|paging| paging.sort.column), Ok(UserColumn::Email));
+        assert_eq!(paging("sort=password"), Err(Refusal::BadRequest(BadRequest::Sort)));
+        assert_eq!(paging("size=1000"), Err(Refusal::BadRequest(BadRequest::PageSize)));
+    }
+
+    #[test]
+    fn an_address_keeps_what_it_is_not_told_to_change() {
+        let address = Address::of("/users", "search=%C5%81+a&size=&cursor=x");
+        assert_eq!(address.clone().with("sort", "-email").without("cursor").to_string(), "/users?search=%C5%81+a&sort=-email");
+        assert_eq!(Address::new("/users").to_string(), "/users");
+        assert_eq!(address.at("/x").to_string(), "/x?search=%C5%81+a&cursor=x");
     }
 }

@@ -13,7 +13,7 @@ type Body = Arc<dyn Fn() -> AnyView + Send + Sync>;
 #[derive(Clone, Copy)]
 pub struct Dialogs {
     open: RwSignal<Option<Open>>,
-    opener: StoredValue<Option<HtmlElement>, LocalStorage>,
+    opener: StoredValue<String>,
 }
 
 #[derive(Clone)]
@@ -29,10 +29,10 @@ pub struct Dialog(Dialogs);
 impl Dialogs {
     /// Provides the dialog's place to everything below. Render [`DialogHost`] once beside it.
     pub fn provide() {
-        provide_context(Dialogs { open: RwSignal::new(None), opener: StoredValue::new_local(None) });
+        provide_context(Dialogs { open: RwSignal::new(None), opener: StoredValue::new(String::new()) });
     }
 
-    fn open(self, title: String, body: Body, opener: Option<HtmlElement>) {
+    fn open(self, title: String, body: Body, opener: String) {
         push_entry();
         self.opener.set_value(opener);
         self.open.set(Some(Open { title, body }));
@@ -43,9 +43,8 @@ impl Dialogs {
         let was_open = self.open.try_with_untracked(Option::is_some).unwrap_or(false);
         if was_open {
             self.open.set(None);
-            if let Some(opener) = self.opener.try_get_value().flatten() {
-                request_animation_frame(move || drop(opener.focus()));
-            }
+            let opener = self.opener.try_get_value().unwrap_or_default();
+            request_animation_frame(move || focus_on_link(&opener));
         }
         was_open
     }
@@ -84,12 +83,12 @@ pub fn ActLink(
 ) -> impl IntoView {
     let dialogs = use_context::<Dialogs>();
     let body: Body = Arc::new(body);
+    let opener = href.clone();
     let open = move |event: ev::MouseEvent| {
         let plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
         if let (true, Some(dialogs)) = (plain, dialogs) {
             event.prevent_default();
-            let opener = event.current_target().and_then(|link| link.dyn_into::<HtmlElement>().ok());
-            dialogs.open(title.clone(), body.clone(), opener);
+            dialogs.open(title.clone(), body.clone(), opener.clone());
         }
     };
     view! { <a href=href class=class aria-haspopup="dialog" on:click=open>{children()}</a> }
@@ -152,5 +151,14 @@ fn push_entry() {
 fn go_back() {
     if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
         let _ = history.back();
+    }
+}
+
+/// The link may have been rendered anew meanwhile, so it is found by where it leads.
+fn focus_on_link(href: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let link = document.and_then(|document| document.query_selector(&format!("main a[href=\"{href}\"]")).ok().flatten());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        let _ = link.focus();
     }
 }

@@ -1,0 +1,71 @@
+//! A status, the same everywhere: icon, word, colour.
+
+use crate::parts::icon::Icon;
+use leptos::prelude::*;
+use model::{day::Moment, enrollment::Status, message::MailState, token::TokenState};
+
+/// Where an enrollment stands.
+#[component]
+pub fn StatusMark(
+    /// The status.
+    status: Status,
+) -> impl IntoView {
+    let icon = match status {
+        Status::Active => "clock",
+        Status::Completed => "check",
+        Status::Locked => "lock",
+        Status::Expired => "bang",
+        Status::Removed => "minus",
+    };
+    mark(status.code(), icon, status.name())
+}
+
+/// Where a message stands.
+#[component]
+pub fn MailMark(
+    /// The state.
+    state: MailState,
+) -> impl IntoView {
+    let (tone, icon) = match state {
+        MailState::Queued | MailState::Sending => ("active", "clock"),
+        MailState::Uncertain | MailState::Deferred => ("locked", "clock"),
+        MailState::Accepted => ("completed", "check"),
+        MailState::Bounced | MailState::Failed => ("expired", "bang"),
+        MailState::Canceled => ("removed", "minus"),
+    };
+    mark(tone, icon, state.name())
+}
+
+/// Where a token stands.
+#[component]
+pub fn TokenMark(
+    /// The state.
+    state: TokenState,
+) -> impl IntoView {
+    let (tone, icon) = match state {
+        TokenState::Active => ("completed", "check"),
+        TokenState::Inventory | TokenState::Assigned => ("active", "clock"),
+        TokenState::Suspended | TokenState::Locked => ("locked", "lock"),
+        TokenState::Lost | TokenState::Faulty => ("expired", "bang"),
+        TokenState::Revoked => ("removed", "minus"),
+    };
+    mark(tone, icon, state.name())
+}
+
+fn mark(tone: &'static str, icon: &'static str, word: &'static str) -> impl IntoView {
+    view! {
+        <span class=format!("status {tone}")>
+            <Icon name=icon />
+            {word}
+        </span>
+    }
+}
+
+/// A point in time, in the zone that the page names once.
+#[component]
+pub fn Time(
+    /// When.
+    at: Moment,
+) -> impl IntoView {
+    view! { <time datetime=at.iso()>{at.to_string()}</time> }
+}
