@@ -16,6 +16,7 @@ pub mod listing;
 pub mod message;
 pub mod policy;
 pub mod problem;
+pub mod query;
 pub mod refusal;
 pub mod rights;
 pub mod task;

@@ -2,7 +2,7 @@
 
 use crate::{
     day::Moment,
-    listing::{Column, Direction, Paging},
+    listing::{Column, Direction, Paging, Sort},
 };
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,9 @@ impl Column for MessageColumn {
     }
 }
 
+/// The sort of the list of messages when the address names none: newest first.
+pub const MESSAGE_SORT: Sort<MessageColumn> = Sort { column: MessageColumn::Made, direction: Direction::Descending };
+
 /// Which messages the list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MessageFilter {
@@ -218,6 +221,13 @@ pub struct MessageQuery {
     pub filter: MessageFilter,
     /// Sort, size and page.
     pub paging: Paging<MessageColumn>,
+}
+
+impl MessageQuery {
+    /// A query for the newest messages.
+    pub fn all() -> MessageQuery {
+        MessageQuery { paging: Paging { sort: MESSAGE_SORT, ..Paging::default() }, ..MessageQuery::default() }
+    }
 }
 
 /// One row of `/communications`. Holds no link and no code.

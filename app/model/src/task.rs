@@ -221,6 +221,9 @@ impl Column for TaskUserColumn {
     }
 }
 
+/// The sort of a task's users when the address names none.
+pub const TASK_USER_SORT: Sort<TaskUserColumn> = Sort { column: TaskUserColumn::UserId, direction: Direction::Ascending };
+
 /// Which users of one task its table holds. In the address under `users.*`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskUserQuery {
@@ -232,6 +235,13 @@ pub struct TaskUserQuery {
     pub search: String,
     /// Sort, size and page.
     pub paging: Paging<TaskUserColumn>,
+}
+
+impl TaskUserQuery {
+    /// A query for the first page of everybody.
+    pub fn all() -> TaskUserQuery {
+        TaskUserQuery { paging: Paging { sort: TASK_USER_SORT, ..Paging::default() }, ..TaskUserQuery::default() }
+    }
 }
 
 /// The expanded task.
