@@ -12,6 +12,22 @@ use crate::{
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+/// Where the code of a mail is typed on another device.
+pub const TYPED_CODE_PATH: &str = "/enroll";
+
+/// Where the steps of an enrollment happen; no secret stands in this address.
+pub const SESSION_PATH: &str = "/enroll/session";
+
+/// The path of an enrollment link, for mails.
+pub fn link_path(secret: &str) -> String {
+    format!("/enroll/{secret}")
+}
+
+/// The path of the completion mail's link, where **This was not me** can be pressed.
+pub fn not_me_path(secret: &str) -> String {
+    format!("/enroll/not-me/{secret}")
+}
+
 /// Everything a user with a link can ask.
 #[async_trait]
 pub trait Enrolling: Send + Sync {

@@ -1,7 +1,6 @@
 //! English.
 
-use super::{Catalogue, EnrollTexts, en_mail};
+use super::{Catalogue, en_enroll, en_mail};
 
 /// The English texts.
-pub static ENGLISH: Catalogue =
-    Catalogue { code: "en", name: "English", enroll: EnrollTexts { self_enrollment: "Self-enrollment" }, mail: en_mail::MAIL };
+pub static ENGLISH: Catalogue = Catalogue { code: "en", name: "English", enroll: en_enroll::ENROLL, mail: en_mail::MAIL };

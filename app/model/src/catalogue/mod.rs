@@ -4,9 +4,12 @@
 //! To add a language: write `de.rs` beside [`en`], name it in [`of`], and add its code to [`crate::user::LANGUAGES`].
 
 pub mod en;
+pub mod en_enroll;
 pub mod en_mail;
+pub mod enroll;
 pub mod mail;
 
+use enroll::EnrollTexts;
 use mail::MailTexts;
 
 /// Every text of one language. Words in braces, such as `{organisation}`, are filled in by [`fill`].
@@ -20,13 +23,6 @@ pub struct Catalogue {
     pub enroll: EnrollTexts,
     /// The mails.
     pub mail: MailTexts,
-}
-
-/// The texts of the pages under `/enroll`.
-#[derive(Debug)]
-pub struct EnrollTexts {
-    /// Heading above every step.
-    pub self_enrollment: &'static str,
 }
 
 /// The catalogue of that language; English where there is none.

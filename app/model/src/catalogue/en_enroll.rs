@@ -1,0 +1,160 @@
+//! English: the pages under `/enroll`.
+
+use super::enroll::{
+    AppTexts, AskTexts, CodeTexts, DoneTexts, EnrollTexts, NoTexts, NotMeTexts, OverText, OverTexts, ReadyTexts, TypedTexts,
+};
+
+/// The English texts of the pages under `/enroll`.
+pub const ENROLL: EnrollTexts = EnrollTexts {
+    self_enrollment: "Self-enrollment",
+    step: "Step {n} of {total}",
+    typed: TypedTexts {
+        title: "Type the code from your mail",
+        how: "Use this page when your mail is on another device. The mail shows an enrollment code below its button.",
+        user_id: "User ID",
+        code: "Enrollment code",
+        code_hint: "Letters and digits, such as 7K3M-9QRS. Capitals, spaces and dashes do not matter.",
+        start: "Start",
+        no_mail: "No mail? Ask your help desk to send it again.",
+    },
+    ready: ReadyTexts {
+        title: "Enroll your {type}",
+        what: "{organisation} asks you to enroll {a_type}, which you will use to sign in. It takes about two minutes.",
+        person: "For",
+        authenticator: "Authenticator",
+        last_day: "Finish by",
+        last_day_of: "{day} ({zone})",
+        need_app: "Have your phone at hand, with an authenticator app on it. Any app that shows six-digit codes will do.",
+        need_passkey: "Have a phone, a computer or a security key at hand that can keep passkeys.",
+        need_hardware: "Have the hardware token at hand that you were given.",
+        need_email: "Have the mailbox at hand that this message came to.",
+        start: "Start",
+        start_again: "Start again",
+        started: "Enrollment was started before. Starting again shows a new key and ends what was open elsewhere.",
+        not_you: "Not you? Close this page; nothing has changed.",
+    },
+    app: AppTexts {
+        title: "Add your authenticator app",
+        who: "For {name}. Finish by {day}.",
+        scan: "Scan this with your authenticator app.",
+        qr: "QR code for your authenticator app",
+        open: "Open in an app on this phone",
+        or_type: "or type this:",
+        key: "Key",
+        key_hint: "When the app asks, choose a time-based code.",
+    },
+    code: CodeTexts {
+        label: "Code",
+        hint: "The {digits} digits that the app shows now.",
+        verify: "Verify",
+        attempts_left: |n| if n == 1 { "{n} attempt left" } else { "{n} attempts left" },
+        minutes_left: |n| match n {
+            0 => "Less than a minute left",
+            1 => "{n} minute left",
+            _ => "{n} minutes left",
+        },
+        not_a_code: "Enter the {digits} digits that the app shows.",
+        wrong: "That code is wrong. Type the one that the app shows now.",
+        used: "That code was used already. Wait for the next one.",
+    },
+    done: DoneTexts {
+        title: "Your {type} is enrolled",
+        what: "It was tried out successfully and is ready for use.",
+        serial: "Serial Number",
+        authenticator: "Authenticator",
+        next: "What happens next",
+        steps: [
+            "Keep the entry in your app: you need it each time you sign in to {organisation}.",
+            "A mail confirms this. If you ever get one that you did not expect, it says what to do.",
+            "The link in your mail is used up. You can close this page.",
+        ],
+    },
+    over: OverTexts {
+        no_session: OverText {
+            title: "Your time for this step is over",
+            what: "For your safety, the key was shown for a limited time only. Nothing was lost, and nothing was counted.",
+            how: "Open the link in your mail again and press Start.",
+        },
+        started_elsewhere: OverText {
+            title: "You started again on another device",
+            what: "You started again on another device or in another window, so the key on this page no longer works.",
+            how: "Go on there, or open the link in your mail again to start here.",
+        },
+        locked: OverText {
+            title: "Your enrollment is locked",
+            what: "Too many wrong codes were entered.",
+            how: "Ask your help desk to unlock it. The link in your mail then works again.",
+        },
+        expired: OverText {
+            title: "The time to enroll is over",
+            what: "The last day for this enrollment has passed.",
+            how: "Ask your help desk if you still need it.",
+        },
+        canceled: OverText {
+            title: "This enrollment was canceled",
+            what: "This enrollment was canceled, and the links to it no longer work.",
+            how: "Ask your help desk if you still need it.",
+        },
+        completed: OverText {
+            title: "This link has been used",
+            what: "The authenticator is enrolled, and a link works only once.",
+            how: "There is nothing left to do.",
+        },
+        replaced: OverText {
+            title: "There is a newer link",
+            what: "A newer mail replaced this link.",
+            how: "Open the newest mail from us and use the link there.",
+        },
+        too_old: OverText {
+            title: "This link is too old",
+            what: "A link works for a limited time, to keep you safe. There is still time to enroll.",
+            how: "You need a new link.",
+        },
+        unknown: OverText {
+            title: "This link does not work",
+            what: "It may be incomplete, or there may be a newer one.",
+            how: "Open the newest mail and use the link there, or ask your help desk for a new one.",
+        },
+        type_code: "Type the code from your mail",
+    },
+    ask: AskTexts {
+        button: "Ask for a new link",
+        for_link: "We send it to the e-mail address that we know of you.",
+        for_help: "Your request is shown to those who can give you more time.",
+        asked: "You have asked already. Look into your mailbox in a while.",
+        sent: OverText {
+            title: "A new link is on its way",
+            what: "We have sent it to the e-mail address that we know of you.",
+            how: "Open the newest mail and use the link there. Earlier links no longer work.",
+        },
+        requested: OverText {
+            title: "Your request was received",
+            what: "Those who can give you more time see it now.",
+            how: "When they agree, you get a mail with a new link.",
+        },
+    },
+    not_me: NotMeTexts {
+        title: "Did you not enroll this?",
+        what: "Somebody enrolled {a_type} in your name at {organisation}. If it was not you, press the button: the authenticator is suspended at once, and the operators are told.",
+        button: "This was not me",
+        question: "Was it not you who enrolled?",
+        was_me: "If it was you, close this page; nothing has changed.",
+        suspended: OverText {
+            title: "The authenticator is suspended",
+            what: "Nobody can sign in with it any more, and the operators of {organisation} have been told.",
+            how: "Talk to your help desk, also to get a new one of your own.",
+        },
+    },
+    no: NoTexts {
+        title: "This page cannot be shown",
+        no_such_code: "This User ID and code do not go together, or the code is no longer valid. The link in your mail works without them.",
+        too_often: "Too many attempts. You can try again at {clock} on {day} ({zone}). The link in your mail works meanwhile.",
+        busy: "We are busy just now. Nothing was changed; try again in a moment.",
+        accident: "Something went wrong on our side, and nothing was changed. Try again; if it stays so, give your help desk this reference: {reference}.",
+        unreachable: "No answer came. Check your connection and try again; nothing is done twice.",
+        bad_form: "This form did not arrive as this page sends it. Open the page again and try once more.",
+        required: "Fill this in.",
+        too_long: "Use at most {n} characters.",
+        other: "This is not possible. Open the link in your mail again, or ask your help desk.",
+    },
+};
