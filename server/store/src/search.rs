@@ -46,8 +46,10 @@ impl SearchText {
 
 /// A condition for a search, ready to stand in SQL.
 pub(crate) struct Search {
-    /// `select … ` of the ids that match, with one placeholder.
+    /// `select … ` of the ids that match, with one placeholder. Ends inside its `where`, so that ` and …` may follow.
     pub(crate) ids: String,
+    /// The id's column in it.
+    pub(crate) id: &'static str,
     /// What to bind to it.
     pub(crate) argument: String,
 }
@@ -88,6 +90,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets the search texts of these rows.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn remove_searches(&mut self, what: Searched, rows: &[SearchText]) -> Answer<()> {
+        let (table, id) = what.beginnings();
+        for (table, column) in [(what.trigrams(), "rowid"), (table, id)] {
+            let head = format!("delete from {table} where {column} in (select column1 from (");
+            on_db!(self, bulk head.as_str(), rows, 1, |values, row| values.push_bind(row.id), ") gone)")?;
+        }
+        Ok(())
+    }
+
     /// The ids whose text holds `typed`, its placeholder being `$n`; nothing when nothing to search for was typed.
     pub(crate) fn search(&self, what: Searched, typed: &str, n: usize) -> Option<Search> {
         let key = search_key(typed);
@@ -96,11 +111,12 @@ impl Tx {
         }
         if key.chars().count() < 3 {
             let (table, id) = what.beginnings();
-            return Some(Search { ids: format!("select {id} from {table} where beginning = ${n}"), argument: key });
+            return Some(Search { ids: format!("select {id} from {table} where beginning = ${n}"), id, argument: key });
         }
         let condition = dialect::trigram_condition(self, what.trigrams(), n);
         Some(Search {
             ids: format!("select rowid from {} where {condition}", what.trigrams()),
+            id: "rowid",
             argument: dialect::trigram_argument(self, &key),
         })
     }

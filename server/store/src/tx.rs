@@ -51,6 +51,8 @@ impl Tx {
 /// on_db!(tx, all Row, "select …")                           -> Answer<Vec<Row>>
 /// on_db!(tx, bulk "insert into t (a, b)", rows, 2, |values, row| { values.push_bind(row.a).push_bind(row.b) }, "")
 ///                                                           -> Answer<u64>; many rows a statement, then the tail
+/// on_db!(tx, bulk_all Row, "insert …", rows, 2, |values, row| …, "returning id, a")
+///                                                           -> Answer<Vec<Row>>, in no order
 /// ```
 ///
 /// The text is a literal, or `sqlx::AssertSqlSafe(String)` built from closed lists only; it is evaluated once.
@@ -84,6 +86,24 @@ macro_rules! on_db {
             $crate::Tx::Postgres(tx) => on_db!(@bulk sqlx::Postgres, tx, $head, $rows, $columns, |$values, $row| $bind, $tail),
         }
     };
+    ($tx:expr, bulk_all $row_type:ty, $head:expr, $rows:expr, $columns:expr, |$values:ident, $row:ident| $bind:expr, $tail:expr) => {
+        match &mut *$tx {
+            $crate::Tx::Sqlite(tx) => on_db!(@bulk_all sqlx::Sqlite, $row_type, tx, $head, $rows, $columns, |$values, $row| $bind, $tail),
+            $crate::Tx::Postgres(tx) => on_db!(@bulk_all sqlx::Postgres, $row_type, tx, $head, $rows, $columns, |$values, $row| $bind, $tail),
+        }
+    };
+    (@bulk_all $db:ty, $row_type:ty, $tx:ident, $head:expr, $rows:expr, $columns:expr, |$values:ident, $row:ident| $bind:expr, $tail:expr) => {{
+        let mut found = Vec::new();
+        for chunk in $rows.chunks($crate::tx::rows_per_statement($columns)) {
+            let mut query = sqlx::QueryBuilder::<$db>::new($head);
+            query.push(" ");
+            query.push_values(chunk, |mut $values, $row| { let _ = $bind; });
+            query.push(" ");
+            query.push($tail);
+            found.extend(query.build_query_as::<$row_type>().fetch_all(&mut **$tx).await.map_err($crate::Error::from)?);
+        }
+        Ok::<Vec<$row_type>, $crate::Error>(found)
+    }};
     (@bulk $db:ty, $tx:ident, $head:expr, $rows:expr, $columns:expr, |$values:ident, $row:ident| $bind:expr, $tail:expr) => {{
         let mut changed = 0;
         for chunk in $rows.chunks($crate::tx::rows_per_statement($columns)) {

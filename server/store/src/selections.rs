@@ -1,0 +1,112 @@
+//! Selections: rows an operator has chosen, kept on the server so that they survive paging, sign-out and reload.
+
+use crate::{Answer, Tx, dynamic::Values};
+use model::user::UserFilter;
+
+/// A selection to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSelection<'a> {
+    /// Random; stands in the address.
+    pub id: &'a str,
+    /// Whose it is.
+    pub operator: i64,
+    /// The filter whose rows it holds, as JSON; nothing for rows chosen one by one.
+    pub filter: Option<&'a str>,
+    /// Now.
+    pub now: i64,
+}
+
+impl Tx {
+    /// Makes an empty selection of users.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn add_selection(&mut self, new: NewSelection<'_>) -> Answer<()> {
+        let kind = if new.filter.is_some() { "filter" } else { "ids" };
+        on_db!(self, execute
+            "insert into selections (id, operator, kind, filter, frozen_at, made_at, seen_at) values ($1, $2, $3, $4, $5, $5, $5)",
+            new.id, new.operator, kind, new.filter, new.now)?;
+        Ok(())
+    }
+
+    /// Notes that the operator uses their selection. False: it is gone, or somebody else's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn touch_selection(&mut self, id: &str, operator: i64, now: i64) -> Answer<bool> {
+        Ok(on_db!(self, execute "update selections set seen_at = $3 where id = $1 and operator = $2", id, operator, now)? > 0)
+    }
+
+    /// How many users who are not deleted the operator's selection holds; nothing when it is gone, or somebody else's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn selected_count(&mut self, id: &str, operator: i64) -> Answer<Option<i64>> {
+        let row = on_db!(self, optional (i64,),
+            "select (select count(*) from selection_items i join users u on u.id = i.item and u.live = true where i.selection = s.id)
+               from selections s where s.id = $1 and s.operator = $2", id, operator)?;
+        Ok(row.map(|(count,)| count))
+    }
+
+    /// Adds users to a selection, in this order; those in it stay where they are.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn select(&mut self, id: &str, people: &[i64]) -> Answer<()> {
+        let (last,) = on_db!(
+            self,
+            one(i64,),
+            "select cast(coalesce(max(position), -1) as bigint) from selection_items where selection = $1",
+            id
+        )?;
+        let rows: Vec<(i64, i64)> = people.iter().copied().zip(last + 1..).collect();
+        on_db!(self, bulk "insert into selection_items (selection, item, position)", rows, 3,
+            |values, row| values.push_bind(id).push_bind(row.0).push_bind(row.1), "on conflict (selection, item) do nothing")?;
+        Ok(())
+    }
+
+    /// Takes users out of a selection.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unselect(&mut self, id: &str, people: &[i64]) -> Answer<()> {
+        for person in people {
+            on_db!(self, execute "delete from selection_items where selection = $1 and item = $2", id, *person)?;
+        }
+        Ok(())
+    }
+
+    /// Takes everybody out of a selection.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clear_selection(&mut self, id: &str) -> Answer<()> {
+        on_db!(self, execute "delete from selection_items where selection = $1", id)?;
+        Ok(())
+    }
+
+    /// Puts every user that the filter holds now into an empty selection, by UserID, and answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn select_all(&mut self, id: &str, filter: &UserFilter) -> Answer<u64> {
+        let mut values = Values::default();
+        let selection = values.push(id);
+        let which = self.which_users(filter, &mut values).await?;
+        let sql = format!(
+            "insert into selection_items (selection, item, position)
+             select {selection}, u.id, row_number() over (order by u.user_key) from {} where {}",
+            which.from,
+            which.clause()
+        );
+        self.dynamic_execute(sql, &values).await
+    }
+
+    /// Forgets the selections not used since then.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_selections(&mut self, seen_before: i64) -> Answer<u64> {
+        on_db!(self, execute "delete from selections where seen_at < $1", seen_before)
+    }
+}
