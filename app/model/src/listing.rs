@@ -103,6 +103,15 @@ impl PageSize {
         }
     }
 
+    /// The parameter's value; nothing for the default.
+    pub const fn parameter(self) -> &'static str {
+        match self {
+            PageSize::Small => "",
+            PageSize::Middle => "50",
+            PageSize::Large => "100",
+        }
+    }
+
     /// Reads the parameter; empty is 25.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ pub fn ProgressBar(
 
 fn words(progress: Progress) -> String {
     let parts = progress.parts().map(|(status, number)| format!("{} {}", grouped(number), status.name().to_lowercase()));
-    parts.join(", ")
+    format!("{} of {} completed: {}", grouped(progress.completed), grouped(progress.count()), parts.join(", "))
 }
 
 /// The class and width of each part that is not empty: in proportion, but never too narrow to be seen.
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn the_numbers_stand_in_the_accessible_name() {
         let progress = Progress { completed: 861, active: 1342, locked: 9, expired: 28 };
-        assert_eq!(words(progress), "861 completed, 1,342 active, 9 locked, 28 expired");
+        assert_eq!(words(progress), "861 of 2,240 completed: 861 completed, 1,342 active, 9 locked, 28 expired");
     }
 
     #[test]

@@ -2,7 +2,12 @@
 
 use crate::parts::icon::Icon;
 use leptos::prelude::*;
-use model::{day::Moment, enrollment::Status, message::MailState, token::TokenState};
+use model::{
+    day::{Day, Moment},
+    enrollment::Status,
+    message::MailState,
+    token::TokenState,
+};
 
 /// Where an enrollment stands.
 #[component]
@@ -68,4 +73,13 @@ pub fn Time(
     at: Moment,
 ) -> impl IntoView {
     view! { <time datetime=at.iso()>{at.to_string()}</time> }
+}
+
+/// A calendar day, in the zone that the page names once.
+#[component]
+pub fn On(
+    /// The day.
+    day: Day,
+) -> impl IntoView {
+    view! { <time datetime=day.iso()>{day.to_string()}</time> }
 }

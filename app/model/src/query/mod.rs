@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The value of a filter that is on or off.
-const YES: &str = "yes";
+const YES: &str = "1";
 
 /// Writes the parameters of one list.
 struct Writer {
@@ -192,8 +192,7 @@ impl Writer {
     fn paging<C: Column>(&mut self, paging: &Paging<C>, default: Sort<C>) {
         let sort = if paging.sort == default { String::new() } else { paging.sort.text() };
         self.text("sort", &sort);
-        let size = if paging.size == PageSize::default() { String::new() } else { paging.size.rows().to_string() };
-        self.text("size", &size);
+        self.text("size", paging.size.parameter());
         self.text("cursor", &paging.cursor);
     }
 }

@@ -13,6 +13,8 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use model::{Answer, Refusal, form::Fields};
+#[cfg(feature = "hydrate")]
+pub use send::fields_of;
 pub use state::FormState;
 
 /// A form's own rule, run in the browser before anything is sent; the server runs the same one.

@@ -25,13 +25,11 @@ pub fn submit(
     after: After,
     navigate: impl Fn(&str, NavigateOptions) + Clone + 'static,
 ) {
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
-    let Ok(data) = FormData::new_with_form(&form) else { return };
+    let Some((form, data)) = data_of(event) else { return };
     event.prevent_default();
     if !state.begin() {
         return;
     }
-    append_button(event, &data);
     let fields = entries(&data);
     if let Some(Err(refusal)) = check.map(|check| check(&fields)) {
         state.settle(Some(Error::Refused(refusal)));
@@ -49,6 +47,19 @@ pub fn submit(
             }
         }
     });
+}
+
+/// The form that is being sent, and its fields with those of the button that sends it.
+pub fn fields_of(event: &SubmitEvent) -> Option<(HtmlFormElement, Fields)> {
+    let (form, data) = data_of(event)?;
+    Some((form, entries(&data)))
+}
+
+fn data_of(event: &SubmitEvent) -> Option<(HtmlFormElement, FormData)> {
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok())?;
+    let data = FormData::new_with_form(&form).ok()?;
+    append_button(event, &data);
+    Some((form, data))
 }
 
 /// A form's data leaves out the button that sent it.
