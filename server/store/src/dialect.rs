@@ -91,3 +91,11 @@ pub(crate) fn trigram_argument(tx: &crate::Tx, key: &str) -> String {
         }
     }
 }
+
+/// What follows a `select` whose rows are to stay as they are until the transaction ends. A writer on SQLite is alone anyway.
+pub(crate) const fn for_update(tx: &crate::Tx) -> &'static str {
+    match tx {
+        crate::Tx::Sqlite(_) => "",
+        crate::Tx::Postgres(_) => " for update",
+    }
+}

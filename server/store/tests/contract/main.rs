@@ -4,7 +4,10 @@
 
 mod harness;
 
+mod counters;
+mod fixtures;
 mod foundation;
 mod limits;
 mod outbox;
+mod task_lists;
 mod users;

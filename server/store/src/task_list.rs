@@ -1,0 +1,228 @@
+//! The list of tasks: a page by key, its count, and single rows.
+
+use crate::{
+    Answer, Tx,
+    keyset::{Key, Page, Place, Walk},
+    task_filter::Asked,
+    tasks::{day, kind_of},
+};
+use model::{
+    authentication::AuthenticationType,
+    day::Day,
+    listing::{PageSize, Sort, Total},
+    task::{Progress, TaskColumn, TaskFilter, TaskState},
+};
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedTask {
+    /// The number.
+    pub number: i64,
+    /// Who created it.
+    pub operator: String,
+    /// The address of the last enrollment or resend message.
+    pub emailed_to: String,
+    /// The day of creation.
+    pub start_on: Day,
+    /// The earliest and latest stop date.
+    pub stop_on: (Day, Day),
+    /// The type.
+    pub kind: AuthenticationType,
+    /// What the operator wrote.
+    pub description: String,
+    /// The numbers of the bar.
+    pub progress: Progress,
+    /// Enrollments removed.
+    pub removed: i64,
+    /// Has an open enrollment.
+    pub outstanding: bool,
+    /// The version that an operator's edit must name.
+    pub edit_version: i64,
+    keys: [Key; 4],
+}
+
+impl ListedTask {
+    /// The row's sort value, for a cursor.
+    pub fn key(&self, column: TaskColumn) -> Key {
+        let [operator, emailed_to, progress, count] = &self.keys;
+        match column {
+            TaskColumn::Task => Key::Int(self.number),
+            TaskColumn::Operator => operator.clone(),
+            TaskColumn::EmailedTo => emailed_to.clone(),
+            TaskColumn::Start => Key::Int(i64::from(self.start_on.epoch())),
+            TaskColumn::Stop => Key::Int(i64::from(self.stop_on.1.epoch())),
+            TaskColumn::Count => count.clone(),
+            TaskColumn::Progress => progress.clone(),
+        }
+    }
+}
+
+/// What a page of tasks is asked for.
+#[derive(Clone, Debug)]
+pub struct TasksAsked<'a> {
+    /// Which tasks.
+    pub state: TaskState,
+    /// Which of them.
+    pub filter: &'a TaskFilter,
+    /// In which order.
+    pub sort: Sort<TaskColumn>,
+    /// How many.
+    pub size: PageSize,
+    /// From where; nothing for the first page.
+    pub from: Option<Place>,
+    /// Today.
+    pub today: Day,
+}
+
+/// What the outstanding tasks hold together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    /// How many there are.
+    pub tasks: i64,
+    /// Those in which somebody's stop date is today or within two days.
+    pub stopping_soon: i64,
+    /// Locked enrollments.
+    pub locked: i64,
+    /// Expired enrollments.
+    pub expired: i64,
+    /// Open enrollments whose mail failed.
+    pub mail_failed: i64,
+}
+
+const fn sql_column(column: TaskColumn) -> &'static str {
+    match column {
+        TaskColumn::Task => "t.number",
+        TaskColumn::Operator => "t.operator_key",
+        TaskColumn::EmailedTo => "t.emailed_to_key",
+        TaskColumn::Start => "t.start_on",
+        TaskColumn::Stop => "t.max_stop_on",
+        TaskColumn::Count => "t.count",
+        TaskColumn::Progress => "t.progress",
+    }
+}
+
+fn columns(today: &str) -> String {
+    format!(
+        "t.number, t.operator_name, t.operator_key, t.emailed_to, t.emailed_to_key, t.start_on, t.min_stop_on, t.max_stop_on,
+         t.type as kind, t.description, t.count, t.open, t.completed, t.locked, t.removed, t.progress, t.outstanding, t.edit_version,
+         coalesce((select cast(sum(s.open - s.locked) as bigint) from task_stops s
+                    where s.task = t.number and s.stop_on < {today}), 0) as expired"
+    )
+}
+
+impl Tx {
+    /// A page of tasks.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tasks(&mut self, asked: &TasksAsked<'_>) -> Answer<Page<ListedTask>> {
+        let which = Asked { state: asked.state, filter: asked.filter, today: asked.today };
+        let mut parts = self.page_parts(which).await?;
+        let column = sql_column(asked.sort.column);
+        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut parts.values);
+        parts.conditions.extend(walk.condition.clone());
+        let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
+        let sql = format!("{}select {columns} from {} where {} {}", parts.with, parts.from, parts.clause(), walk.tail);
+        let rows: Vec<Row> = self.dynamic(sql, &parts.values).await?;
+        let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
+        Ok(walk.page(rows, asked.from.is_none()))
+    }
+
+    /// How many tasks the filter holds, exact to 10,000.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_tasks(&mut self, state: TaskState, filter: &TaskFilter, today: Day) -> Answer<Total> {
+        let parts = self.count_parts(Asked { state, filter, today }).await?;
+        let distinct = if filter.search.is_empty() { "" } else { "distinct" };
+        let sql = format!(
+            "{}select count(*) from (select {distinct} t.number from {} where {} limit {}) counted",
+            parts.with,
+            parts.from,
+            parts.clause(),
+            Total::EXACT_TO + 1
+        );
+        Ok(Total::from_capped(self.dynamic_count(sql, &parts.values).await?))
+    }
+
+    /// One task as the list shows it, outstanding or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn listed_task(&mut self, number: i64, today: Day) -> Answer<Option<ListedTask>> {
+        let sql = format!("select {} from tasks t where t.number = $2", columns("$1"));
+        let row = on_db!(self, optional Row, sqlx::AssertSqlSafe(sql), i64::from(today.epoch()), number)?;
+        row.map(Row::read).transpose()
+    }
+
+    /// What the outstanding tasks hold together.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn outstanding(&mut self, today: Day) -> Answer<Outstanding> {
+        let today = i64::from(today.epoch());
+        let (tasks,) = on_db!(self, one(i64,), "select count(*) from tasks where outstanding = true")?;
+        let (locked, mail_failed) = on_db!(
+            self,
+            one(i64, i64),
+            "select (select count(*) from enrollments where open and locked_at is not null),
+                    (select count(*) from enrollments where open and mail_state in ('bounced', 'failed'))"
+        )?;
+        let (expired, stopping_soon) = on_db!(
+            self,
+            one(i64, i64),
+            "select (select coalesce(cast(sum(open - locked) as bigint), 0) from task_stops where stop_on < $1),
+                    (select count(distinct task) from task_stops where stop_on between $1 and $1 + 2 and open > locked)",
+            today
+        )?;
+        Ok(Outstanding { tasks, stopping_soon, locked, expired, mail_failed })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    operator_name: String,
+    operator_key: String,
+    emailed_to: String,
+    emailed_to_key: String,
+    start_on: i64,
+    min_stop_on: i64,
+    max_stop_on: i64,
+    kind: String,
+    description: String,
+    count: i64,
+    open: i64,
+    completed: i64,
+    locked: i64,
+    removed: i64,
+    progress: i64,
+    outstanding: bool,
+    edit_version: i64,
+    expired: i64,
+}
+
+impl Row {
+    fn read(self) -> Answer<ListedTask> {
+        let progress = Progress {
+            completed: self.completed,
+            active: self.open - self.locked - self.expired,
+            locked: self.locked,
+            expired: self.expired,
+        };
+        Ok(ListedTask {
+            number: self.number,
+            operator: self.operator_name,
+            emailed_to: self.emailed_to,
+            start_on: day(self.start_on),
+            stop_on: (day(self.min_stop_on), day(self.max_stop_on)),
+            kind: kind_of(&self.kind, "tasks")?,
+            description: self.description,
+            progress,
+            removed: self.removed,
+            outstanding: self.outstanding,
+            edit_version: self.edit_version,
+            keys: [Key::Text(self.operator_key), Key::Text(self.emailed_to_key), Key::Int(self.progress), Key::Int(self.count)],
+        })
+    }
+}
