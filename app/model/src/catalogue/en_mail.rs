@@ -83,8 +83,8 @@ pub const MAIL: MailTexts = MailTexts {
     },
     alert: AlertTexts {
         not_me: (
-            "{user_id} did not enroll",
-            "The user says that the enrollment in task {task} was done by somebody else. The token is suspended.",
+            "{user_id} says that somebody else enrolled",
+            "The user pressed This was not me after the enrollment in task {task}. The token is suspended.",
         ),
         stopped: (
             "{user_id} stopped a redirected link",
