@@ -28,6 +28,11 @@ pub fn not_me_path(secret: &str) -> String {
     format!("/enroll/not-me/{secret}")
 }
 
+/// The page of **Stop it**, for a link that went to another address.
+pub fn stop_it_path(secret: &str) -> String {
+    format!("/enroll/stop/{secret}")
+}
+
 /// Everything a user with a link can ask.
 #[async_trait]
 pub trait Enrolling: Send + Sync {

@@ -9,6 +9,7 @@ use model::{
     authentication::AuthenticationType,
     catalogue::{self, fill, mail::MailTexts},
     day::Moment,
+    enrolling::{TYPED_CODE_PATH, link_path, not_me_path, stop_it_path},
 };
 use serde::Serialize;
 
@@ -126,8 +127,8 @@ impl Writer<'_> {
         fill(template, &[values, &[("organisation", &self.letter.sender.organisation)]].concat())
     }
 
-    fn address(&self, path: &str) -> String {
-        format!("{}{path}{}", self.letter.sender.base_url, self.secrets.link.as_deref().unwrap_or_default())
+    fn address(&self, path: fn(&str) -> String) -> String {
+        format!("{}{}", self.letter.sender.base_url, path(self.secrets.link.as_deref().unwrap_or_default()))
     }
 
     fn button(&self, label: &str, address: String) -> Block {
@@ -155,7 +156,7 @@ impl Writer<'_> {
         let mut blocks = vec![
             text(self.say(what, &values)),
             text(self.say(need, &values)),
-            self.button(texts.button, self.address(super::ENROLL_PATH)),
+            self.button(texts.button, self.address(link_path)),
             Block::Facts { rows: facts },
         ];
         blocks.extend(self.other_device(link));
@@ -167,7 +168,7 @@ impl Writer<'_> {
     fn other_device(&self, link: &Link) -> Vec<Block> {
         let Some(code) = &self.secrets.code else { return Vec::new() };
         let texts = &self.texts.link;
-        let where_to = format!("{}{}", self.letter.sender.base_url, super::ENROLL_PATH.trim_end_matches('/'));
+        let where_to = format!("{}{}", self.letter.sender.base_url, TYPED_CODE_PATH);
         let mut blocks = vec![
             Block::Heading { text: texts.other_device.to_owned() },
             text(self.say(texts.other_device_how, &[("address", &where_to)])),
@@ -197,7 +198,7 @@ impl Writer<'_> {
         if self.secrets.link.is_some() {
             blocks.push(Block::Heading { text: texts.not_me.to_owned() });
             blocks.push(text(self.say(texts.not_me_how, &values)));
-            blocks.push(self.button(texts.not_me_button, self.address(super::NOT_ME_PATH)));
+            blocks.push(self.button(texts.not_me_button, self.address(not_me_path)));
         }
         (self.subject(texts.subject, &values), self.say(texts.title, &values), blocks)
     }
@@ -210,7 +211,7 @@ impl Writer<'_> {
             text(self.say(texts.what, &values)),
             Block::Facts { rows: vec![(self.texts.common.at, self.moment(at))] },
             text(self.say(texts.how, &values)),
-            self.button(texts.button, self.address(super::STOP_IT_PATH)),
+            self.button(texts.button, self.address(stop_it_path)),
         ];
         (self.subject(texts.subject, &values), self.say(texts.title, &values), blocks)
     }

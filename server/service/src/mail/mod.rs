@@ -23,10 +23,3 @@ mod message_tests;
 
 pub use classify::{Verdict, classify};
 pub use transport::{Courier, Transport};
-
-/// Before the secret of a link to enroll.
-pub const ENROLL_PATH: &str = "/enroll/";
-/// Before the secret of *This was not me*.
-pub const NOT_ME_PATH: &str = "/enroll/not-me/";
-/// Before the secret of *Stop it*.
-pub const STOP_IT_PATH: &str = "/enroll/stop/";
