@@ -431,8 +431,10 @@ pub struct ProvisionResult {
     pub sent: i64,
     /// Messages of the task that wait.
     pub waiting: i64,
-    /// Messages of the task that failed.
+    /// Messages of the task that failed or came back.
     pub failed: i64,
+    /// About when the waiting ones will be out, going by how fast the others went; nothing before any did, or while none waits.
+    pub rest_out: Option<Moment>,
     /// When it was read.
     pub now: Moment,
     /// The zone of the days.
