@@ -25,6 +25,7 @@ mod provision;
 mod session;
 mod tasks;
 pub mod testing;
+mod trail;
 pub mod typed_code;
 mod users;
 pub mod zone;

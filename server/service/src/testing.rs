@@ -11,9 +11,11 @@ use crate::{
 };
 use model::{
     actor::{Actor, Client},
+    console::Console,
+    forms::UserForm,
     rights::BuiltIn,
 };
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 use store::{Db, testing};
 
 /// Sunday 22 November 2026, 12:00 UTC.
@@ -70,6 +72,46 @@ impl Rig {
         let hedy = operator(&service, "hedy", "Hedy Help", BuiltIn::HelpDesk).await?;
         let audrey = operator(&service, "audrey", "Audrey Auditor", BuiltIn::Auditor).await?;
         Ok(Rig { service, clock, ids, olga, paul, hedy, audrey })
+    }
+}
+
+impl Rig {
+    /// The rig on every database there is: SQLite in memory, and PostgreSQL when the environment names one ([`testing::POSTGRES`]).
+    ///
+    /// # Errors
+    /// Those of making them, and those of `test`.
+    pub async fn everywhere<F: Future<Output = Outcome<()>>>(test: impl Fn(Rig) -> F) -> Outcome<()> {
+        test(Rig::new().await?).await?;
+        if let Some(scratch) = testing::postgres().await? {
+            test(Rig::on(scratch.db.clone()).await?).await?;
+            scratch.drop().await?;
+        }
+        Ok(())
+    }
+
+    /// A key for a form.
+    pub fn key(&self) -> String {
+        self.service.form_key()
+    }
+
+    /// Adds a user called `user_id`, whose address is `{user_id}@people.example`, and answers the row.
+    ///
+    /// # Errors
+    /// Those of adding.
+    pub async fn user(&self, user_id: &str, first_name: &str, last_name: &str) -> Outcome<i64> {
+        Ok(self.service.add_user(&self.olga, &self.form(user_id, first_name, last_name)).await?)
+    }
+
+    /// A filled form for a new user.
+    pub fn form(&self, user_id: &str, first_name: &str, last_name: &str) -> UserForm {
+        UserForm {
+            user_id: user_id.to_owned(),
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            email: format!("{}@people.example", user_id.to_lowercase()),
+            key: self.key(),
+            ..UserForm::default()
+        }
     }
 }
 

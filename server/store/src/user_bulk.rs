@@ -39,11 +39,11 @@ impl Tx {
         Ok(rows.into_iter().map(|row| (row.user_key, row.id)).collect())
     }
 
-    /// Adds these users, or changes those whose UserID exists when `update`.
+    /// Adds these users, or changes those whose UserID exists when `update`; answers their rows.
     ///
     /// # Errors
     /// [`Constraint::UserKey`](crate::Constraint::UserKey) when a UserID exists and is not to be updated.
-    pub async fn write_users(&mut self, profiles: &[&Profile], update: bool, now: i64) -> Answer<()> {
+    pub async fn write_users(&mut self, profiles: &[&Profile], update: bool, now: i64) -> Answer<Vec<i64>> {
         let rows: Vec<(&Profile, Keys)> = profiles.iter().map(|profile| (*profile, Keys::of(profile))).collect();
         let tail = if update { UPDATE } else { "returning id, user_key" };
         let written = on_db!(self, bulk_all KnownUser,
@@ -62,6 +62,7 @@ impl Tx {
         if update {
             self.remove_searches(Searched::Users, &texts).await?;
         }
-        self.add_search(Searched::Users, &texts).await
+        self.add_search(Searched::Users, &texts).await?;
+        Ok(written.into_iter().map(|row| row.id).collect())
     }
 }

@@ -143,4 +143,16 @@ impl Tx {
         };
         Ok(changed > 0)
     }
+
+    /// Ends the links and enrollment sessions of a user for good: a link lives while its generation is the enrollment's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_links_of_person(&mut self, person: i64, now: i64) -> Answer<()> {
+        on_db!(self, execute "update enrollments set generation = generation + 1 where person = $1 and open", person)?;
+        on_db!(self, execute
+            "update enrollment_sessions set ended_at = $2, ended_why = 'disabled', secret = null
+              where ended_at is null and enrollment in (select e.id from enrollments e where e.person = $1)", person, now)?;
+        Ok(())
+    }
 }

@@ -1,0 +1,9 @@
+//! The use cases, asked through the ports with the rig: the real service, a clock that stands still, seeded ids.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this whole binary is tests")]
+
+mod import;
+mod operators;
+mod selections;
+mod sign_in;
+mod users;
