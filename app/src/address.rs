@@ -1,13 +1,7 @@
-//! Addresses: what a page reads from its own, and how it writes those of others. Strict both ways: a parameter that no page of
-//! ours makes is refused.
+//! Addresses: what a page reads from its own, and how it writes those of others. What stands behind the question mark of a list is
+//! read in `model::query`.
 
-use model::{
-    Answer, Refusal,
-    day::Day,
-    form::Fields,
-    listing::{Column, PageSize, Paging, Sort},
-    refusal::{BadRequest, Thing},
-};
+use model::{Answer, Refusal, refusal::Thing};
 use std::fmt;
 
 /// A path of this console with its query, or `/`: never another host, however it is written.
@@ -25,80 +19,6 @@ pub fn local_path(to: &str) -> String {
 pub fn row(text: &str, thing: Thing) -> Answer<i64> {
     let number: Option<i64> = text.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == text);
     number.ok_or(Refusal::NotFound(thing))
-}
-
-/// The parameters of a page's address, each known and at most once. One that is absent reads as empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query(Fields);
-
-impl Query {
-    /// Reads what stands behind the question mark, with or without it.
-    ///
-    /// # Errors
-    /// [`BadRequest::Parameter`] for an unknown or doubled parameter.
-    pub fn read(text: &str, known: &[&str]) -> Answer<Query> {
-        let pairs = form_urlencoded::parse(text.trim_start_matches('?').as_bytes());
-        let fields = Fields(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect());
-        fields.only(known)?;
-        for (name, _) in &fields.0 {
-            fields.one(name)?;
-        }
-        Ok(Query(fields))
-    }
-
-    /// The parameter's text; empty when it is absent.
-    pub fn text(&self, name: &str) -> &str {
-        self.0.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
-    }
-
-    /// The parameter's text, or nothing when it is absent or empty.
-    pub fn given(&self, name: &str) -> Option<String> {
-        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
-    }
-
-    /// Is `name=1` there?
-    ///
-    /// # Errors
-    /// [`BadRequest::Filter`] for any other value.
-    pub fn flag(&self, name: &str) -> Answer<bool> {
-        match self.text(name) {
-            "" => Ok(false),
-            "1" => Ok(true),
-            _ => Err(Refusal::BadRequest(BadRequest::Filter)),
-        }
-    }
-
-    /// The parameter as one of a closed list.
-    ///
-    /// # Errors
-    /// [`BadRequest::Filter`] for what `read` does not know.
-    pub fn one_of<T>(&self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Answer<Option<T>> {
-        match self.text(name) {
-            "" => Ok(None),
-            text => read(text).map(Some).ok_or(Refusal::BadRequest(BadRequest::Filter)),
-        }
-    }
-
-    /// The parameter as a day.
-    ///
-    /// # Errors
-    /// [`BadRequest::Filter`] for what is not one.
-    pub fn day(&self, name: &str) -> Answer<Option<Day>> {
-        self.one_of(name, Day::parse)
-    }
-
-    /// The parameters `sort`, `size` and `cursor`, each behind `prefix`.
-    ///
-    /// # Errors
-    /// [`BadRequest::Sort`] and [`BadRequest::PageSize`]; a forged cursor is found by the list itself.
-    pub fn paging<C: Column>(&self, prefix: &str, default: Sort<C>) -> Answer<Paging<C>> {
-        let name = |name: &str| format!("{prefix}{name}");
-        Ok(Paging {
-            sort: Sort::parse(self.text(&name("sort")), default)?,
-            size: PageSize::parse(self.text(&name("size")))?,
-            cursor: self.text(&name("cursor")).to_owned(),
-        })
-    }
 }
 
 /// An address of this console, to be written: a path and what stands behind it, in one settled order.
@@ -167,7 +87,6 @@ impl fmt::Display for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::user::{USER_SORT, UserColumn};
 
     #[test]
     fn sign_in_leads_only_to_pages_of_this_console() {
@@ -185,22 +104,6 @@ mod tests {
         for bad in ["", "0", "-1", "+1", "01", "1.0", "9223372036854775808", "x", "１"] {
             assert_eq!(row(bad, Thing::User), Err(Refusal::NotFound(Thing::User)), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn an_unknown_or_doubled_parameter_is_refused() {
-        let refused = Err(Refusal::BadRequest(BadRequest::Parameter));
-        assert_eq!(Query::read("?serch=a", &["search"]), refused);
-        assert_eq!(Query::read("search=a&search=b", &["search"]), refused);
-        assert_eq!(Query::read("?search=a+b", &["search"]).map(|query| query.text("search").to_owned()).as_deref(), Ok("a b"));
-    }
-
-    #[test]
-    fn a_forged_sort_or_size_is_refused() {
-        let paging = |text: &str| Query::read(text, &["sort", "size", "cursor"]).and_then(|query| query.paging("", USER_SORT));
-        assert_eq!(paging("sort=-email").map(|paging| paging.sort.column), Ok(UserColumn::Email));
-        assert_eq!(paging("sort=password"), Err(Refusal::BadRequest(BadRequest::Sort)));
-        assert_eq!(paging("size=1000"), Err(Refusal::BadRequest(BadRequest::PageSize)));
     }
 
     #[test]

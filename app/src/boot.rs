@@ -1,7 +1,11 @@
 //! What every page needs before its own data: who is signed in, where the icons are, and what a refused form held.
 
 use leptos::prelude::*;
-use model::{Refusal, form::Fields, rights::Rights};
+use model::{
+    Refusal,
+    form::{Done, Fields},
+    rights::Rights,
+};
 use serde::{Deserialize, Serialize};
 
 /// Travels with the page once, so that the browser starts from what the server saw.
@@ -11,7 +15,7 @@ pub struct Boot {
     pub icons: String,
     /// Who is signed in.
     pub me: Option<Me>,
-    /// A form that was sent without script and refused.
+    /// A form that was sent without script and stays on its page.
     pub posted: Option<Posted>,
 }
 
@@ -26,15 +30,26 @@ pub struct Me {
     pub rights: Rights,
 }
 
-/// A form that was refused: the page is rendered again with everything typed in place.
+/// A form that stays on its page, sent without script: the page is rendered again with everything typed in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
     /// The path the form was sent to.
     pub path: String,
     /// What was typed, without passwords and codes.
     pub fields: Fields,
-    /// Why it was refused.
-    pub refusal: Refusal,
+    /// What came of it.
+    pub reply: Reply,
+}
+
+/// What a form gets for an answer. As JSON it goes to the browser half.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// Done: go there.
+    Go(Done),
+    /// A report, as JSON, that the form's page shows below it.
+    Report(String),
+    /// Refused, and why.
+    No(Refusal),
 }
 
 /// Hands what the server knows to the browser, and provides it to every part below. Call once, before anything else.

@@ -32,6 +32,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=pages::login::Login ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Console ssr=SsrMode::Async>
                     <Route path=path!("") view=pages::dashboard::Dashboard ssr=SsrMode::Async />
+                    <Route path=path!("/users") view=pages::users::Users ssr=SsrMode::Async />
+                    <Route path=path!("/users/new") view=pages::user_form::AddUserPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/paste") view=pages::paste_users::PasteUsersPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/import") view=pages::import_users::ImportUsers ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id") view=pages::user::User ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id/edit") view=pages::user_form::EditUserPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/users/:id/authentication-methods")
+                        view=pages::authentication_methods::AuthenticationMethods
+                        ssr=SsrMode::Async
+                    />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -8,8 +8,8 @@ use crate::{
     state::State,
 };
 use app::{
-    acts::{Act, Call, Outcome, without_secrets},
-    boot::Posted,
+    acts::{Act, Call, CookieChange, Outcome, without_secrets},
+    boot::{Posted, Reply},
     ctx::Ctx,
 };
 use axum::{
@@ -20,7 +20,11 @@ use axum::{
     response::Response,
     routing::post,
 };
-use model::{Answer, Refusal, form::Fields, refusal::BadRequest};
+use model::{
+    Answer, Refusal,
+    form::{Done, Fields},
+    refusal::BadRequest,
+};
 use percent_encoding::percent_decode;
 
 /// A `POST` route for every act.
@@ -47,33 +51,38 @@ async fn handle(act: Act, https: bool, params: Vec<(String, String)>, request: R
     };
     let call = Call { ctx, params: params.clone(), fields: fields.clone(), file };
     match (act.run)(call).await {
-        Ok(outcome) => succeed(&outcome, https, &parts.headers),
+        Ok(Outcome { reply: Reply::Go(done), cookie }) => succeed(done, cookie.as_ref(), https, &parts.headers),
+        Ok(Outcome { reply, .. }) => stay(&act, parts, &params, fields, reply).await,
         Err(refusal) => refuse(&act, parts, &params, fields, refusal).await,
     }
 }
 
-fn succeed(outcome: &Outcome, https: bool, headers: &HeaderMap) -> Response {
-    let mut response = if wants_json(headers) {
-        json(StatusCode::OK, serde_json::to_string(&outcome.done).unwrap_or_default())
-    } else {
-        see_other(&outcome.done.to)
-    };
-    if let Some(cookie) = outcome.cookie.as_ref().and_then(|change| set_cookie(change, https)) {
+fn succeed(done: Done, cookie: Option<&CookieChange>, https: bool, headers: &HeaderMap) -> Response {
+    let mut response = if wants_json(headers) { json(StatusCode::OK, &Reply::Go(done)) } else { see_other(&done.to) };
+    if let Some(cookie) = cookie.and_then(|change| set_cookie(change, https)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
 async fn refuse(act: &Act, parts: Parts, params: &[(String, String)], fields: Fields, refusal: Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if refusal == Refusal::SignInFirst && !wants_json(&parts.headers) {
+        return see_other(&sign_in_page(&page_address(act, params, parts.uri.query())));
+    }
+    stay(act, parts, params, fields, Reply::No(refusal)).await
+}
+
+/// The form's page again, with what came of the form; for the browser half only that.
+async fn stay(act: &Act, parts: Parts, params: &[(String, String)], fields: Fields, reply: Reply) -> Response {
+    let status = match &reply {
+        Reply::No(refusal) => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        Reply::Go(_) | Reply::Report(_) => StatusCode::OK,
+    };
     if wants_json(&parts.headers) {
-        return json(status, serde_json::to_string(&refusal).unwrap_or_default());
+        return json(status, &reply);
     }
     let page = page_address(act, params, parts.uri.query());
-    if refusal == Refusal::SignInFirst {
-        return see_other(&sign_in_page(&page));
-    }
-    let posted = Posted { path: parts.uri.path().to_owned(), fields: without_secrets(fields), refusal };
+    let posted = Posted { path: parts.uri.path().to_owned(), fields: without_secrets(fields), reply };
     let mut again = Request::new(Body::empty());
     *again.method_mut() = Method::GET;
     *again.uri_mut() = page.parse().unwrap_or(Uri::from_static("/"));
@@ -81,7 +90,9 @@ async fn refuse(act: &Act, parts: Parts, params: &[(String, String)], fields: Fi
     *again.extensions_mut() = parts.extensions;
     again.extensions_mut().insert(posted);
     let mut response = render(again).await;
-    *response.status_mut() = status;
+    if status != StatusCode::OK {
+        *response.status_mut() = status;
+    }
     response
 }
 
@@ -97,8 +108,8 @@ fn page_address(act: &Act, params: &[(String, String)], query: Option<&str>) -> 
     }
 }
 
-fn json(status: StatusCode, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn json(status: StatusCode, reply: &Reply) -> Response {
+    let mut response = Response::new(Body::from(serde_json::to_string(reply).unwrap_or_default()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

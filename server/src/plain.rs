@@ -1,5 +1,6 @@
 //! The page for what happens outside the app: a form from another site, a panic, a database that is away. No data, no script.
 
+use app::boot::Reply;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -10,7 +11,7 @@ use model::Refusal;
 /// The refusal as a bare page, or as JSON for the browser half.
 pub fn plain_page(refusal: &Refusal, headers: &HeaderMap) -> Response {
     let (body, kind) = if wants_json(headers) {
-        (serde_json::to_string(refusal).unwrap_or_default(), "application/json")
+        (serde_json::to_string(&Reply::No(refusal.clone())).unwrap_or_default(), "application/json")
     } else {
         (page(&refusal.to_string()), "text/html; charset=utf-8")
     };

@@ -2,6 +2,7 @@
 
 use crate::{
     authentication::AuthenticationType,
+    console::Import,
     day::Day,
     form,
     policy::Policy,
@@ -241,6 +242,37 @@ form! {
 form! {
     /// A form of one button that holds nothing, such as **Start**.
     pub struct EmptyForm {}
+}
+
+form! {
+    /// `/users/import`; the file comes beside it.
+    pub struct ImportForm {
+        /// What happens to a line whose UserID exists: `refuse`, `skip` or `update`.
+        pub on_existing: String,
+        /// `yes`: leave bad lines out instead of refusing the file.
+        pub skip_bad: String,
+        /// `check` only says what would happen; `import` does it.
+        pub act: String,
+    }
+}
+
+impl ImportForm {
+    /// How the import is to be done.
+    ///
+    /// # Errors
+    /// Every field's problem at once.
+    pub fn check(&self) -> Result<Import, Problems> {
+        let mut problems = Problems::default();
+        let on_existing = problems.keep("on_existing", user::OnExisting::parse(&self.on_existing));
+        let skip_bad = problems.keep("skip_bad", one_of(&self.skip_bad, [("", false), ("yes", true)]));
+        let dry_run = problems.keep("act", one_of(&self.act, [("check", true), ("import", false)]));
+        let import = || Some(Import { on_existing: on_existing?, dry_run: dry_run?, skip_bad: skip_bad? });
+        import().ok_or(problems)
+    }
+}
+
+fn one_of<T, const N: usize>(word: &str, choices: [(&str, T); N]) -> Result<T, Problem> {
+    choices.into_iter().find(|(choice, _)| *choice == word).map(|(_, value)| value).ok_or(Problem::NotAChoice)
 }
 
 #[cfg(test)]

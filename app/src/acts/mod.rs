@@ -4,14 +4,16 @@
 //! To add an act: a function from [`Call`] to [`Outcome`], a line in the table, and an `<ActForm>` with the same address.
 
 mod session;
+mod users;
 
-use crate::ctx::Ctx;
+use crate::{boot::Reply, ctx::Ctx};
 use model::{
     Answer,
     actor::Actor,
     form::{Done, Fields, Form},
     refusal::Thing,
 };
+use serde::Serialize;
 use std::{pin::Pin, sync::Arc};
 
 /// One act and its address.
@@ -39,7 +41,17 @@ pub const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
 
 /// Every act there is.
 pub fn table() -> Vec<Act> {
-    vec![act("/login", session::sign_in), act("/logout", session::sign_out).on("/")]
+    vec![
+        act("/login", session::sign_in),
+        act("/logout", session::sign_out).on("/"),
+        act("/users/new", users::add),
+        act("/users/{id}/edit", users::edit),
+        act("/users/{id}/enable", users::enable).on("/users/{id}"),
+        act("/users/{id}/disable", users::disable).on("/users/{id}"),
+        act("/users/select", users::select).on("/users"),
+        act("/users/paste", users::paste).with_file(),
+        act("/users/import", users::import).with_file(),
+    ]
 }
 
 fn act<R>(path: &'static str, run: impl Fn(Call) -> R + Send + Sync + 'static) -> Act
@@ -53,6 +65,11 @@ impl Act {
     /// Another page shows the refusal; it has the same parameters.
     fn on(self, page: &'static str) -> Act {
         Act { page, ..self }
+    }
+
+    /// The form carries a file.
+    fn with_file(self) -> Act {
+        Act { upload: true, most: UPLOAD_LIMIT, ..self }
     }
 }
 
@@ -102,8 +119,8 @@ impl Call {
 /// What an act came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// Where to go.
-    pub done: Done,
+    /// Where to go, or what to show on the form's page.
+    pub reply: Reply,
     /// The cookie that changes with it.
     pub cookie: Option<CookieChange>,
 }
@@ -119,12 +136,18 @@ pub enum CookieChange {
 
 /// Go to `to`.
 pub fn done(to: impl Into<String>) -> Answer<Outcome> {
-    Ok(Outcome { done: Done::to(to), cookie: None })
+    Ok(Outcome { reply: Reply::Go(Done::to(to)), cookie: None })
 }
 
 /// Go to `to` with a changed cookie.
 pub fn done_with(to: impl Into<String>, cookie: CookieChange) -> Answer<Outcome> {
-    Ok(Outcome { done: Done::to(to), cookie: Some(cookie) })
+    Ok(Outcome { reply: Reply::Go(Done::to(to)), cookie: Some(cookie) })
+}
+
+/// Stay on the form's page and show what came of it.
+pub fn report(report: &impl Serialize) -> Answer<Outcome> {
+    let json = serde_json::to_string(report).unwrap_or_default();
+    Ok(Outcome { reply: Reply::Report(json), cookie: None })
 }
 
 /// Names that never go back to a page: what stands in them is typed again.

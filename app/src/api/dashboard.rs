@@ -1,5 +1,7 @@
 //! The call behind `/`.
 
+#![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
+
 use crate::api::Error;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use model::console::Dashboard;

@@ -42,9 +42,9 @@ fn show(counts: Counts) -> AnyView {
 #[component]
 fn Attention(tasks: TaskCounts) -> impl IntoView {
     let figures = [
-        figure_if("/provisioning-tasks?has_locked=1", tasks.locked, "locked", Some("lock")),
-        figure_if("/provisioning-tasks?has_expired=1", tasks.expired, "expired", Some("bang")),
-        figure_if("/provisioning-tasks?mail_failed=1", tasks.mail_failed, "with failed mail", Some("alert")),
+        figure_if("/provisioning-tasks?has_locked=yes", tasks.locked, "locked", Some("lock")),
+        figure_if("/provisioning-tasks?has_expired=yes", tasks.expired, "expired", Some("bang")),
+        figure_if("/provisioning-tasks?mail_failed=yes", tasks.mail_failed, "with failed mail", Some("alert")),
         figure_if("/provisioning-tasks?sort=stop", tasks.stopping_soon, "tasks stop within three days", Some("clock")),
     ];
     let any = figures.iter().any(Option::is_some);

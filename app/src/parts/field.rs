@@ -254,9 +254,12 @@ pub fn FileField(
     /// A sentence that helps to choose.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// Must there be one?
+    #[prop(default = true)]
+    required: bool,
 ) -> impl IntoView {
     let state = FormState::here();
-    let wording = Wording::new(name, label, hint, true);
+    let wording = Wording::new(name, label, hint, required);
     let (id, described) = (wording.id(), wording.described());
     view! {
         <FieldFrame wording>
@@ -265,7 +268,7 @@ pub fn FileField(
                 name=name
                 type="file"
                 accept=accept
-                aria-required="true"
+                aria-required=required.then_some("true")
                 aria-invalid=move || state.problem(name).is_some().then_some("true")
                 aria-describedby=described
             />

@@ -21,7 +21,10 @@ struct Shortcut {
     right: Option<Right>,
 }
 
-const SHORTCUTS: &[Shortcut] = &[Shortcut { path: "/", name: "Dashboard", icon: "home", right: None }];
+const SHORTCUTS: &[Shortcut] = &[
+    Shortcut { path: "/", name: "Dashboard", icon: "home", right: None },
+    Shortcut { path: "/users", name: "Users", icon: "users", right: Some(Right::UsersView) },
+];
 
 /// The console: brand, account, Shortcuts, and the page.
 #[component]

@@ -7,6 +7,7 @@ pub mod frame;
 pub mod icon;
 pub mod list;
 pub mod load;
+pub mod modules;
 pub mod notice;
 pub mod progress;
 pub mod status;

@@ -4,19 +4,27 @@ use async_trait::async_trait;
 use model::{
     Answer, Refusal,
     actor::{Actor, Client},
+    authentication::AuthenticationType,
     console::{Console, Dashboard, Import, Selected, TaskCounts},
+    day::Moment,
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
+    enrollment::Status,
     forms::{ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm, VerifyForm},
-    listing::Listing,
+    listing::{Listing, Total},
     message::{MailSummary, MessageQuery, MessageRow},
+    problem::Problem,
     refusal::Thing,
     rights::Rights,
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
-    user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
+    token::{TokenRow, TokenState},
+    user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow, UserTaskRow},
 };
 
 /// The secret of the one session there is.
 pub const SESSION: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// 22 Nov 2026, 10:00 in Vienna.
+const NOW: Moment = Moment { at: 1_795_338_000_000, offset: 60 };
 
 /// Knows one operator, `m.keller` with password `correct`.
 pub struct Fake;
@@ -56,14 +64,79 @@ impl Console for Fake {
             zone: "Europe/Vienna".into(),
         })
     }
-    async fn users(&self, _: &Actor, _: &UserQuery) -> Answer<Listing<UserRow>> {
-        nothing()
+    async fn users(&self, _: &Actor, query: &UserQuery) -> Answer<Listing<UserRow>> {
+        let selected = query.selection.as_deref().unwrap_or_default();
+        let row = |id: i64, user_id: &str, first: &str, last: &str| UserRow {
+            id,
+            user_id: user_id.into(),
+            last_name: last.into(),
+            first_name: first.into(),
+            email: format!("{user_id}@contoso.example"),
+            container: "Default".into(),
+            custom1: "Sales".into(),
+            enabled: id != 3,
+            selected: selected == "all" || selected.split('_').any(|part| part == id.to_string()),
+        };
+        let rows = vec![
+            row(1, "yamada.a", "Aiko", "Yamada"),
+            row(2, "obrien.s", "Sinéad", "O’Brien"),
+            row(3, "zolc.l", "Łukasz", "Żółć"),
+            row(4, "haddad.r", "رنا", "حداد"),
+        ];
+        let rows: Vec<_> = rows.into_iter().filter(|row| row.user_id.contains(&query.filter.search)).collect();
+        let next = query.paging.cursor.is_empty().then(|| "abc".to_owned());
+        Ok(Listing { now: NOW, zone: "Europe/Vienna".into(), rows, total: Total::Exactly(1240), previous: None, next })
     }
-    async fn user(&self, _: &Actor, _: i64) -> Answer<UserDetail> {
-        nothing()
+    async fn user(&self, _: &Actor, id: i64) -> Answer<UserDetail> {
+        if id > 4 && id != 7 {
+            return Err(Refusal::NotFound(Thing::User));
+        }
+        let form = UserForm {
+            user_id: "yamada.a".into(),
+            first_name: "Aiko".into(),
+            last_name: "Yamada".into(),
+            email: "yamada.a@contoso.example".into(),
+            container: "Default".into(),
+            version: "3".into(),
+            key: "key".into(),
+            ..UserForm::default()
+        };
+        Ok(UserDetail {
+            id,
+            version: 3,
+            form,
+            name: "Aiko Yamada".into(),
+            enabled: true,
+            added: NOW,
+            zone: "Europe/Vienna".into(),
+            may_manage: true,
+            key: "key".into(),
+        })
     }
-    async fn authentication_methods(&self, _: &Actor, _: i64) -> Answer<AuthenticationMethods> {
-        nothing()
+    async fn authentication_methods(&self, _: &Actor, id: i64) -> Answer<AuthenticationMethods> {
+        let task = |task, status| UserTaskRow {
+            task,
+            requester: "m.keller".into(),
+            provisioned_to: "yamada.a@contoso.example".into(),
+            start: NOW.day(),
+            stop: NOW.day().plus(10),
+            status,
+            kind: AuthenticationType::App,
+        };
+        Ok(AuthenticationMethods {
+            id,
+            user_id: "yamada.a".into(),
+            name: "Aiko Yamada".into(),
+            tokens: vec![TokenRow {
+                serial: "1000004217".into(),
+                kind: AuthenticationType::App,
+                state: TokenState::Active,
+                since: NOW,
+            }],
+            tasks: if id == 1 { vec![task(10481, Status::Active), task(10466, Status::Expired)] } else { vec![] },
+            may_manage: true,
+            zone: "Europe/Vienna".into(),
+        })
     }
     async fn add_user(&self, _: &Actor, form: &UserForm) -> Answer<i64> {
         form.check()?;
@@ -76,17 +149,33 @@ impl Console for Fake {
     async fn set_user_enabled(&self, _: &Actor, _: i64, _: bool, _: &ButtonForm) -> Answer<()> {
         Ok(())
     }
-    async fn import_users(&self, _: &Actor, _: &[u8], _: &Import) -> Answer<ImportReport> {
-        nothing()
+    async fn import_users(&self, _: &Actor, file: &[u8], import: &Import) -> Answer<ImportReport> {
+        let bad = file.starts_with(b"bad");
+        let problems = if bad {
+            vec![(3, "email".into(), Problem::NotAnEmail), (9, "user_id".into(), Problem::RepeatedLine { line: 2 })]
+        } else {
+            vec![]
+        };
+        Ok(ImportReport {
+            dry: bad || import.dry_run,
+            added: 200,
+            bad: problems.len() as u64,
+            problems,
+            ..ImportReport::default()
+        })
     }
-    async fn select_users(&self, _: &Actor, _: &SelectForm) -> Answer<Selected> {
-        nothing()
+    async fn select_users(&self, _: &Actor, form: &SelectForm) -> Answer<Selected> {
+        let picked = if form.act == "all" { vec!["all".to_owned()] } else { form.select.clone() };
+        let picked = if form.act == "none" { vec![] } else { picked };
+        let selection = Some(picked.join("_")).filter(|selection| !selection.is_empty());
+        Ok(Selected { selection, count: picked.len() as i64 })
     }
-    async fn selected_users(&self, _: &Actor, _: &str) -> Answer<i64> {
-        Ok(2)
+    async fn selected_users(&self, _: &Actor, selection: &str) -> Answer<i64> {
+        Ok(if selection == "all" { 1240 } else { selection.split('_').count() as i64 })
     }
-    async fn paste_users(&self, _: &Actor, _: &PasteForm) -> Answer<Pasted> {
-        nothing()
+    async fn paste_users(&self, _: &Actor, form: &PasteForm) -> Answer<Pasted> {
+        let unknown: Vec<String> = form.user_ids.split_whitespace().filter(|id| id.starts_with('x')).map(str::to_owned).collect();
+        Ok(Pasted { selection: "1_2".into(), found: 2, unknown_count: unknown.len() as u64, unknown })
     }
     async fn provision_choices(&self, _: &Actor, _: Option<&str>) -> Answer<ProvisionChoices> {
         nothing()

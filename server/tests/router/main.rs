@@ -12,13 +12,14 @@ use axum::{
 use fake::{Fake, SESSION};
 use http_body_util::BodyExt;
 use server::{assets::Assets, router::router, security::BaseUrl, state::State};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tower::ServiceExt;
 
 const BASE: &str = "http://localhost:3000";
 const CALL: &str = "/api/app/api/dashboard/dashboard_page";
 
-fn app() -> Router {
+/// Made once, as in the server: leptos lists its routes by rendering, which is no thing to do while others render.
+static APP: LazyLock<Router> = LazyLock::new(|| {
     router(State {
         console: Arc::new(Fake),
         enrolling: Arc::new(Fake),
@@ -29,10 +30,10 @@ fn app() -> Router {
         metrics: None,
         metrics_open: false,
     })
-}
+});
 
 async fn send(request: Request<Body>) -> Response<Body> {
-    app().oneshot(request).await.expect("an answer")
+    APP.clone().oneshot(request).await.expect("an answer")
 }
 
 async fn text(response: Response<Body>) -> String {
@@ -93,10 +94,10 @@ async fn a_refused_form_comes_back_with_its_status_and_all_that_was_typed_but_pa
 async fn the_browser_half_gets_the_same_answers_as_json() {
     let response = send(post("/login", "application/json", "user_id=m.keller&password=correct&to=")).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(text(response).await, r#"{"to":"/"}"#);
+    assert_eq!(text(response).await, r#"{"Go":{"to":"/"}}"#);
     let response = send(post("/login", "application/json", "user_id=m.keller&password=no&to=")).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(text(response).await, r#""SignInFailed""#);
+    assert_eq!(text(response).await, r#"{"No":"SignInFailed"}"#);
 }
 
 #[tokio::test]
@@ -174,4 +175,75 @@ async fn sign_out_takes_the_cookie_away_and_is_no_link() {
     let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     assert!(cookie.contains("Max-Age=0"), "{cookie}");
     assert_eq!(send(get("/logout", true)).await.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+fn post_as_operator(path: &str, accept: &str, body: &str) -> Request<Body> {
+    let mut request = post(path, accept, body);
+    request.headers_mut().insert(header::COOKIE, format!("provost={SESSION}").parse().expect("a header"));
+    request
+}
+
+#[tokio::test]
+async fn every_field_with_a_problem_says_so_under_itself_and_keeps_what_was_typed() {
+    let body = "user_id=a%2Fb&first_name=Zo%C3%AB&last_name=&email=nobody&mobile=&container=&custom1=&custom2=&custom3=&language=\
+                &version=&key=k";
+    let response = send(post_as_operator("/users/new", "text/html", body)).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(response).await;
+    for expected in
+        ["value=\"a/b\"", "value=\"Zoë\"", "A User ID cannot contain", "Enter one e-mail address", "aria-invalid=\"true\""]
+    {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_is_never_markup() {
+    let body = "user_id=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&first_name=&last_name=&email=x&mobile=&container=&custom1=&custom2=\
+                &custom3=&language=&version=&key=k";
+    let page = text(send(post_as_operator("/users/new", "text/html", body)).await).await;
+    assert!(!page.contains("<script>alert(1)"), "{page}");
+}
+
+#[tokio::test]
+async fn a_selection_stands_in_the_address() {
+    let body = "selection=&shown=1&shown=2&select=2&query=search%3Da&act=keep&key=k";
+    let response = send(post_as_operator("/users/select", "text/html", body)).await;
+    assert_eq!(location(&response), "/users?search=a&selection=2");
+    let response = send(post_as_operator("/users/select", "text/html", &body.replace("act=keep", "act=provision"))).await;
+    assert_eq!(location(&response), "/provision?selection=2");
+}
+
+#[tokio::test]
+async fn provision_without_a_selection_asks_for_one_on_the_list_itself() {
+    let body = "selection=&shown=1&query=&act=provision&key=k";
+    let response = send(post_as_operator("/users/select", "text/html", body)).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(response).await.contains("Select at least one user."));
+}
+
+#[tokio::test]
+async fn a_file_is_reported_on_line_by_line_on_the_page_of_its_form() {
+    let part = |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n");
+    let body = [
+        part("on_existing", "\r\n\r\nrefuse"),
+        part("act", "\r\n\r\ncheck"),
+        part("file", "; filename=\"people.csv\"\r\nContent-Type: text/csv\r\n\r\nbad"),
+        "--b--\r\n".to_owned(),
+    ];
+    let mut request = post_as_operator("/users/import", "text/html", &body.concat());
+    request.headers_mut().insert(header::CONTENT_TYPE, "multipart/form-data; boundary=b".parse().expect("a header"));
+    let response = send(request).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let page = text(response).await;
+    assert!(page.contains("Nothing was written.") && page.contains("This User ID stands on line 2 already."), "{page}");
+}
+
+#[tokio::test]
+async fn an_address_that_no_page_makes_is_a_bad_request_with_a_sentence() {
+    let response = send(get("/users?serch=a", true)).await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert!(text(response).await.contains("The address or form holds a value that is not known"));
+    assert_eq!(send(get("/users/zero", true)).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(send(get("/users/99", true)).await.status(), StatusCode::NOT_FOUND);
 }

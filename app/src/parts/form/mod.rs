@@ -27,7 +27,7 @@ pub fn ActForm(
     #[prop(into)]
     action: String,
     /// The form's rule, when the browser can run it.
-    #[prop(optional_no_strip)]
+    #[prop(optional)]
     check: Option<Check>,
     /// Does the form carry a file?
     #[prop(optional)]
@@ -35,6 +35,9 @@ pub fn ActForm(
     /// Load a new document after success: for sign-in and sign-out, which change who everything is for.
     #[prop(optional)]
     fresh: bool,
+    /// Stay where the reader is after success: the same list in another state.
+    #[prop(optional)]
+    quiet: bool,
     /// The form's look.
     #[prop(optional)]
     class: &'static str,
@@ -46,7 +49,7 @@ pub fn ActForm(
     let state = FormState::new(&path, posted);
     provide_context(state);
     let form = NodeRef::<html::Form>::new();
-    let after = After { fresh, dialog: use_context::<Dialog>(), changes: use_context::<Changes>() };
+    let after = After { fresh, quiet, dialog: use_context::<Dialog>(), changes: use_context::<Changes>() };
     let submit = submitter(action.clone(), check, upload, state, after);
     view! {
         <form
@@ -70,6 +73,7 @@ pub fn ActForm(
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "read in the browser only"))]
 struct After {
     fresh: bool,
+    quiet: bool,
     dialog: Option<Dialog>,
     changes: Option<Changes>,
 }
@@ -165,3 +169,33 @@ pub fn Hidden(
     let value = FormState::here().typed(name).unwrap_or(value);
     view! { <input type="hidden" name=name value=value /> }
 }
+
+/// With script, every tick of the form's boxes is kept at once, as the button `keep` would: the selection survives paging and
+/// reloading without another click. Without script the button does it. The boxes call [`FormState::ticked`].
+#[component]
+pub fn AutoKeep() -> impl IntoView {
+    let state = FormState::here();
+    let marker = NodeRef::<html::Span>::new();
+    Effect::new(move |kept: Option<u32>| {
+        let (ticks, busy) = (state.ticks(), state.busy());
+        let Some(marker) = marker.get() else { return kept.unwrap_or_default() };
+        // What was ticked while the list was being read again is not in the selection yet.
+        let missed = kept.is_none() && has_unkept_ticks(&marker);
+        if !busy && (missed || ticks != kept.unwrap_or_default()) {
+            press_keep(&marker);
+        }
+        if busy { kept.unwrap_or_default() } else { ticks }
+    });
+    view! { <span node_ref=marker hidden></span> }
+}
+
+#[cfg(feature = "hydrate")]
+use send::{has_unkept_ticks, press_keep};
+
+#[cfg(not(feature = "hydrate"))]
+fn has_unkept_ticks(_: &web_sys::HtmlSpanElement) -> bool {
+    false
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn press_keep(_: &web_sys::HtmlSpanElement) {}

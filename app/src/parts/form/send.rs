@@ -1,7 +1,7 @@
 //! The browser's half of the form mechanism: the same fields to the same address, the answer as JSON.
 
 use super::{After, Check, FormState};
-use crate::{api::Error, parts::load::go_to_sign_in};
+use crate::{api::Error, boot::Reply, parts::load::go_to_sign_in};
 use gloo_net::http::Request;
 use leptos::{
     ev::SubmitEvent,
@@ -13,7 +13,7 @@ use model::{
     Refusal,
     form::{Done, Fields},
 };
-use web_sys::{FormData, HtmlFormElement};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement};
 
 /// Handles a form's submit event.
 pub fn submit(
@@ -39,12 +39,11 @@ pub fn submit(
     let action = action.to_owned();
     leptos::task::spawn_local(async move {
         match post(&action, upload.then_some(data), &fields).await {
-            Ok(done) => finish(&done, state, after, navigate),
-            Err(Error::Refused(Refusal::SignInFirst)) if after.fresh => go_to_sign_in(),
-            Err(no) => {
-                state.settle(Some(no));
-                focus_on_problem(form);
-            }
+            Ok(Reply::Go(done)) => finish(&done, state, after, navigate),
+            Ok(Reply::Report(report)) => state.show_report(report),
+            Ok(Reply::No(Refusal::SignInFirst)) if after.fresh => go_to_sign_in(),
+            Ok(Reply::No(refusal)) => refused(form, state, Error::Refused(refusal)),
+            Err(no) => refused(form, state, no),
         }
     });
 }
@@ -79,7 +78,12 @@ fn entries(data: &FormData) -> Fields {
     Fields(pairs.filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()?))).collect())
 }
 
-async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<Done, Error> {
+fn refused(form: HtmlFormElement, state: FormState, no: Error) {
+    state.settle(Some(no));
+    focus_on_problem(form);
+}
+
+async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<Reply, Error> {
     let request = Request::post(action).header("accept", "application/json");
     let request = match file {
         Some(data) => request.body(JsValue::from(data)),
@@ -89,10 +93,7 @@ async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<D
         }
     };
     let response = request.map_err(|_| Error::Unreachable)?.send().await.map_err(|_| Error::Unreachable)?;
-    if response.ok() {
-        return response.json().await.map_err(|_| Error::Unreachable);
-    }
-    Err(response.json::<Refusal>().await.map_or(Error::Unreachable, Error::Refused))
+    response.json().await.map_err(|_| Error::Unreachable)
 }
 
 fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, NavigateOptions)) {
@@ -101,11 +102,15 @@ fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, N
         let _ = location.set_href(&done.to);
         return;
     }
-    state.settle(None);
+    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    // A page that is about to be read anew brings a form of its own; until then this one takes nothing more.
+    if !after.quiet || here == done.to {
+        state.settle(None);
+    }
     // The dialog's own entry in the history gives way to where the act leads.
     let replace = after.dialog.is_some_and(|dialog| dialog.finish());
-    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    navigate(&done.to, NavigateOptions { replace: replace || here == done.to, ..NavigateOptions::default() });
+    let replace = replace || after.quiet || here == done.to;
+    navigate(&done.to, NavigateOptions { replace, scroll: !after.quiet, ..NavigateOptions::default() });
     if here == done.to
         && let Some(changes) = after.changes
     {
@@ -122,4 +127,23 @@ fn focus_on_problem(form: HtmlFormElement) {
             let _ = element.focus();
         }
     });
+}
+
+/// Does the form hold a box whose tick is not what the page was rendered with?
+pub fn has_unkept_ticks(inside: &web_sys::HtmlElement) -> bool {
+    let boxes = inside.closest("form").ok().flatten().and_then(|form| form.query_selector_all("input[name=select]").ok());
+    let boxes = boxes.into_iter().flat_map(|boxes| (0..boxes.length()).filter_map(move |index| boxes.get(index)));
+    boxes
+        .filter_map(|node| node.dyn_into::<HtmlInputElement>().ok())
+        .any(|input| input.checked() != input.has_attribute("checked"))
+}
+
+/// Sends the form by its button `keep`.
+pub fn press_keep(inside: &web_sys::HtmlElement) {
+    let form = inside.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return };
+    let button = form.query_selector("button[value=keep]").ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = form.request_submit_with_submitter(Some(&button));
+    }
 }

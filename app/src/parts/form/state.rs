@@ -1,8 +1,12 @@
 //! What a form knows of itself: what was typed, what is wrong, whether it is under way.
 
-use crate::{api::Error, boot::Posted};
+use crate::{
+    api::Error,
+    boot::{Posted, Reply},
+};
 use leptos::prelude::*;
 use model::{Refusal, form::Fields, problem::Problems};
+use serde::de::DeserializeOwned;
 
 /// The state of one form, found by its fields through the context.
 #[derive(Clone, Copy)]
@@ -11,14 +15,39 @@ pub struct FormState {
     typed: StoredValue<Option<Fields>>,
     no: RwSignal<Option<Error>>,
     busy: RwSignal<bool>,
+    report: RwSignal<Option<String>>,
+    ticks: RwSignal<u32>,
 }
 
 impl FormState {
     /// The state of the form that posts to `path`, as it was left by a refused post.
     pub fn new(path: &str, posted: Option<Posted>) -> FormState {
         let id = path.trim_matches('/').replace('/', "-");
-        let (typed, no) = posted.map(|posted| (posted.fields, Error::Refused(posted.refusal))).unzip();
-        FormState { id: StoredValue::new(id), typed: StoredValue::new(typed), no: RwSignal::new(no), busy: RwSignal::new(false) }
+        let (typed, reply) = posted.map(|posted| (posted.fields, posted.reply)).unzip();
+        let (report, no) = match reply {
+            Some(Reply::Report(report)) => (Some(report), None),
+            Some(Reply::No(refusal)) => (None, Some(Error::Refused(refusal))),
+            Some(Reply::Go(_)) | None => (None, None),
+        };
+        FormState {
+            id: StoredValue::new(id),
+            typed: StoredValue::new(typed),
+            no: RwSignal::new(no),
+            busy: RwSignal::new(false),
+            report: RwSignal::new(report),
+            ticks: RwSignal::new(0),
+        }
+    }
+
+    /// The report that came of the form.
+    pub fn report<T: DeserializeOwned>(self) -> Option<T> {
+        self.report.with(|report| report.as_ref().and_then(|json| serde_json::from_str(json).ok()))
+    }
+
+    /// Notes a report, which ends the attempt.
+    pub fn show_report(self, report: String) {
+        self.settle(None);
+        self.report.set(Some(report));
     }
 
     /// The state of the form around this field; a field outside a form has an empty one.
@@ -63,6 +92,16 @@ impl FormState {
         self.busy.get()
     }
 
+    /// Notes that a box was ticked or unticked.
+    pub fn ticked(self) {
+        self.ticks.update(|ticks| *ticks += 1);
+    }
+
+    /// How often a box was ticked or unticked.
+    pub fn ticks(self) -> u32 {
+        self.ticks.get()
+    }
+
     /// Notes the end of an attempt.
     pub fn settle(self, no: Option<Error>) {
         self.busy.set(false);
@@ -73,6 +112,7 @@ impl FormState {
     pub fn begin(self) -> bool {
         !self.busy.try_get_untracked().unwrap_or(true) && {
             self.busy.set(true);
+            self.report.set(None);
             true
         }
     }

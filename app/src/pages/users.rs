@@ -1,0 +1,174 @@
+//! `/users`: who receives authenticators; search, sort, select.
+
+use crate::{
+    address::Address,
+    api::users::{Users as Page, users_page},
+    pages::{paste_users::PasteUsers, user_form::AddUser},
+    parts::{
+        dialog::ActLink,
+        form::{ActForm, AutoKeep, FormState, Hidden},
+        icon::Icon,
+        list::{Pager, Search, SortHeader},
+        load::load,
+        title::PageTitle,
+    },
+};
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_location;
+use model::{
+    listing::{Total, grouped},
+    query::Query,
+    user::{UserColumn, UserQuery, UserRow},
+};
+
+/// The list of users.
+#[component]
+pub fn Users() -> impl IntoView {
+    let query = use_location().search;
+    load(move || query.get(), users_page, show)
+}
+
+fn show(page: Page) -> AnyView {
+    let here = Address::of("/users", &page.query.write().to_query());
+    let (may_manage, search, size) = (page.may_manage, page.query.filter.search.clone(), page.query.paging.size);
+    let (total, previous, next) = (page.list.total, page.list.previous.clone(), page.list.next.clone());
+    let tools = view! {
+        <div class="tools">
+            <Search label="Search users" here=here.clone() path="/users" value=search />
+            {chips(&here, &page.query)}
+        </div>
+    };
+    let pager = view! { <Pager here=here.clone() total what="user" size previous next /> };
+    view! {
+        <PageTitle heading="Users">
+            {may_manage.then(|| view! { <a class="button" href="/users/import"><Icon name="upload" />"Import users"</a> })}
+            {may_manage.then(|| view! {
+                <ActLink href="/users/new" title="Add user" class="button" body=|| view! { <AddUser /> }.into_any()>
+                    <Icon name="plus" />
+                    "Add user"
+                </ActLink>
+            })}
+        </PageTitle>
+        <div class="card list">
+            {tools}
+            <ActForm action="/users/select" quiet=true>
+                <Selection page=page.clone() />
+                <Table page here />
+            </ActForm>
+            {pager}
+        </div>
+    }
+    .into_any()
+}
+
+/// The filters that are a link each.
+fn chips(here: &Address, query: &UserQuery) -> impl IntoView + use<> {
+    let enabled = query.filter.enabled;
+    let first_page = here.clone().without("cursor");
+    let chip = |value: &str, words: &'static str, on: bool| {
+        let to = if on { first_page.clone().without("enabled") } else { first_page.clone().with("enabled", value) };
+        let close = on.then(|| view! { <Icon name="close" /> });
+        view! { <a class="chip" href=to.to_string() aria-current=on.then_some("true")>{words} {close}</a> }
+    };
+    let container = query.filter.container.clone().map(|container| {
+        let to = first_page.clone().without("container").to_string();
+        view! { <a class="chip" href=to aria-current="true">"Container: " {container} <Icon name="close" /></a> }
+    });
+    (chip("yes", "Enabled", enabled == Some(true)), chip("no", "Disabled", enabled == Some(false)), container)
+}
+
+/// What is selected, and what can be done with it.
+#[component]
+fn Selection(page: Page) -> impl IntoView {
+    let state = FormState::here();
+    let (selected, total) = (page.selected, page.list.total);
+    let all = match total {
+        Total::Exactly(count) => grouped(i64::from(count)),
+        Total::Many => total.to_string(),
+    };
+    let some = selected > 0;
+    let any_row = !page.list.rows.is_empty();
+    view! {
+        <Hidden name="selection" value=page.query.selection.clone().unwrap_or_default() />
+        <Hidden name="query" value=page.query.write().to_query() />
+        <Hidden name="key" value=page.key />
+        <AutoKeep />
+        <div class="selected" class:some=some>
+            <strong aria-live="polite">{grouped(selected)} " selected"</strong>
+            {page.may_provision.then(|| view! {
+                <button class="button primary small" type="submit" name="act" value="provision">
+                    <Icon name="send" />
+                    "Provision"
+                    {some.then(|| format!(" {}…", grouped(selected)))}
+                </button>
+            })}
+            {any_row.then(|| view! {
+                <button class="button small" type="submit" name="act" value="all">{format!("Select all {all} that match")}</button>
+            })}
+            <ActLink
+                href="/users/paste"
+                title="Paste or upload User IDs"
+                class="button small"
+                body=|| view! { <PasteUsers /> }.into_any()
+            >
+                "Paste or upload User IDs"
+            </ActLink>
+            <button class="button small keep" type="submit" name="act" value="keep">"Keep selection"</button>
+            {some.then(|| view! { <button class="button small" type="submit" name="act" value="none">"Clear selection"</button> })}
+            <p class="problem">{move || state.problem("select")}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Table(page: Page, here: Address) -> impl IntoView {
+    if page.list.rows.is_empty() {
+        let words = if page.query.filter == model::user::UserFilter::default() { "No users yet." } else { "No user matches." };
+        return Either::Left(view! { <p class="empty">{words}</p> });
+    }
+    let sort = page.query.paging.sort;
+    let rows = page.list.rows.into_iter().map(|row| view! { <Row row /> }).collect_view();
+    Either::Right(view! {
+        <div class="scroll">
+            <table class="cards">
+                <caption>"Users"</caption>
+                <thead>
+                    <tr>
+                        <th class="tick"><span class="unseen">"Select"</span></th>
+                        <SortHeader column=UserColumn::UserId sort here=here.clone() label="User ID" />
+                        <SortHeader column=UserColumn::LastName sort here=here.clone() label="Last Name" />
+                        <SortHeader column=UserColumn::FirstName sort here=here.clone() label="First Name" />
+                        <SortHeader column=UserColumn::Email sort here=here.clone() label="Email" />
+                        <SortHeader column=UserColumn::Container sort here=here.clone() label="Container" />
+                        <SortHeader column=UserColumn::Custom1 sort here=here.clone() label="Custom #1" />
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    })
+}
+
+#[component]
+fn Row(row: UserRow) -> impl IntoView {
+    let state = FormState::here();
+    let (id, label) = (row.id.to_string(), format!("Select {}", row.user_id));
+    let disabled = (!row.enabled).then(|| view! { " " <span class="tag">"Disabled"</span> });
+    view! {
+        <tr>
+            <td class="tick">
+                <input type="hidden" name="shown" value=id.clone() />
+                <input type="checkbox" name="select" value=id aria-label=label checked=row.selected prop:checked=row.selected on:change=move |_| state.ticked() />
+            </td>
+            <td class="nowrap">
+                <a href=format!("/users/{}", row.id)>{row.user_id}</a>
+                {disabled}
+            </td>
+            <td class="clip end">{row.last_name}</td>
+            <td class="clip wide">{row.first_name}</td>
+            <td class="clip second">{row.email}</td>
+            <td class="clip wide">{row.container}</td>
+            <td class="clip wide">{row.custom1}</td>
+        </tr>
+    }
+}
