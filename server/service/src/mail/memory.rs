@@ -41,6 +41,11 @@ impl Memory {
         self.state().failures.extend(failures);
     }
 
+    /// No more failures.
+    pub fn mend(&self) {
+        self.state().failures.clear();
+    }
+
     /// Everything that arrived, in its order.
     pub fn mails(&self) -> Vec<Mail> {
         self.state().mails.clone()

@@ -8,6 +8,7 @@
 
 mod blocks;
 mod classify;
+pub mod dispatcher;
 pub mod failure;
 pub mod folder;
 pub mod letter;
@@ -22,4 +23,5 @@ mod transport;
 mod message_tests;
 
 pub use classify::{Verdict, classify};
+pub use dispatcher::Dispatcher;
 pub use transport::{Courier, Transport};

@@ -19,6 +19,7 @@ pub struct QueuePause {
 #[derive(Debug)]
 pub struct Boot {
     name: String,
+    number: i64,
     alive: Option<PgConnection>,
 }
 
@@ -29,18 +30,11 @@ impl Boot {
     /// # Errors
     /// Those of the database.
     pub async fn begin(db: &Db, name: &str, number: i64, now: i64) -> Answer<(Boot, u64)> {
-        let alive = match db.postgres() {
-            None => None,
-            Some(pool) => {
-                let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
-                sqlx::query("select pg_advisory_lock($1)").bind(number).execute(&mut connection).await?;
-                Some(connection)
-            }
-        };
+        let alive = hold(db, number).await?;
         let mut tx = db.write().await?;
         let freed = tx.begin_boot(name, number, now).await?;
         tx.commit().await?;
-        Ok((Boot { name: name.to_owned(), alive }, freed))
+        Ok((Boot { name: name.to_owned(), number, alive }, freed))
     }
 
     /// The name that claims are made under.
@@ -48,12 +42,18 @@ impl Boot {
         &self.name
     }
 
-    /// Does the lock still hold? When its connection broke, other nodes may take over what this boot claimed.
-    pub async fn is_alive(&mut self) -> bool {
-        match &mut self.alive {
-            None => true,
-            Some(connection) => connection.ping().await.is_ok(),
+    /// Looks whether the lock still holds, and takes it again when its connection broke: others may have taken over what this boot had
+    /// claimed, which the fencing numbers then show.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn keep(&mut self, db: &Db) -> Answer<()> {
+        if let Some(connection) = &mut self.alive
+            && connection.ping().await.is_err()
+        {
+            self.alive = hold(db, self.number).await?;
         }
+        Ok(())
     }
 
     /// Ends the boot: nothing is being sent any more.
@@ -71,6 +71,14 @@ impl Boot {
     }
 }
 
+/// Takes the advisory lock of a boot on a new connection; there is none on SQLite.
+async fn hold(db: &Db, number: i64) -> Answer<Option<PgConnection>> {
+    let Some(pool) = db.postgres() else { return Ok(None) };
+    let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+    sqlx::query("select pg_advisory_lock($1)").bind(number).execute(&mut connection).await?;
+    Ok(Some(connection))
+}
+
 impl Tx {
     /// Notes a boot, and frees what dead ones claimed. On SQLite all others are dead.
     async fn begin_boot(&mut self, boot: &str, number: i64, now: i64) -> Answer<u64> {
@@ -84,24 +92,6 @@ impl Tx {
 
     async fn forget_boot(&mut self, boot: &str) -> Answer<u64> {
         on_db!(self, execute "delete from boots where boot = $1", boot)
-    }
-
-    /// What the database's own clock says, in milliseconds: the one clock that all nodes share.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn database_now(&mut self) -> Answer<i64> {
-        let (now,) = match self {
-            Tx::Sqlite(tx) => {
-                sqlx::query_as::<_, (i64,)>("select cast(unixepoch('subsec') * 1000 as integer)").fetch_one(&mut **tx).await?
-            }
-            Tx::Postgres(tx) => {
-                sqlx::query_as::<_, (i64,)>("select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)")
-                    .fetch_one(&mut **tx)
-                    .await?
-            }
-        };
-        Ok(now)
     }
 
     /// Frees what dead boots claimed on PostgreSQL: a boot whose advisory lock can be taken is dead. Answers how many messages.

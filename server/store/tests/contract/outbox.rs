@@ -349,10 +349,4 @@ contract! {
         let states = tx.message_states(3_000).await.unwrap();
         assert_eq!((states.waiting, states.accepted, states.failed, states.oldest), (5, 0, 1, 1_000));
     }
-
-    async fn the_database_has_a_clock(db: Db) {
-        let mut tx = db.read().await.unwrap();
-        let (first, second) = (tx.database_now().await.unwrap(), tx.database_now().await.unwrap());
-        assert!(first > 1_700_000_000_000 && second >= first);
-    }
 }
