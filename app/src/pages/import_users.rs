@@ -52,7 +52,7 @@ fn show() -> AnyView {
                 />
                 <Buttons>
                     <Submit label="Import" name="act" value="import" />
-                    <button type="submit" class="button" name="act" value="check">"Check without importing"</button>
+                    <button type="submit" class="button" name="act" value="check">"Dry run"</button>
                     <Cancel href="/users" />
                 </Buttons>
             </ActForm>
