@@ -19,6 +19,9 @@ pub enum Fault {
     /// Something of ours is not as it must be.
     #[error("{0}")]
     Broken(&'static str),
+    /// The pending key of an enrollment cannot be read.
+    #[error(transparent)]
+    Authenticator(#[from] crate::authenticators::Broken),
     /// A value of ours cannot be read or written as JSON.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),

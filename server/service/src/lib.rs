@@ -16,6 +16,7 @@ pub mod fault;
 mod forms;
 pub mod ids;
 pub mod keys;
+mod links;
 pub mod mail;
 mod messages;
 pub mod operators;

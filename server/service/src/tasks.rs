@@ -1,21 +1,127 @@
-//! Lists of provisioning tasks, and one task.
+//! Lists of provisioning tasks, and one task (spec §3.2).
 
 use crate::{
     Service,
+    cursor::Scope,
     fault::{Fault, Outcome},
+    zone::Now,
 };
 use model::{
+    Refusal,
     actor::Actor,
+    enrollment::{Note, Status},
     listing::Listing,
-    task::{TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
+    message::MailNote,
+    refusal::Thing,
+    rights::Right,
+    task::{TaskDetail, TaskQuery, TaskRow, TaskState, TaskUserQuery, TaskUserRow},
+    user::{display_name, masked, search},
+};
+use store::{
+    task_list::{ListedTask, TasksAsked},
+    task_users::{TaskUser, TaskUsersAsked},
 };
 
 /// A page of tasks.
-pub(crate) async fn page(_service: &Service, _by: &Actor, _query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
-    Err(Fault::Broken("being built"))
+pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
+    by.require(if query.state == TaskState::Outstanding { Right::ProvisioningManage } else { Right::ReportsView })?;
+    search(&query.filter.search)?;
+    let scope = Scope::new("/provisioning-tasks", &(query.state, &query.filter, query.paging.sort));
+    let mut tx = service.db.read().await?;
+    let now = service.now(&mut tx).await?;
+    let asked = TasksAsked {
+        state: query.state,
+        filter: &query.filter,
+        sort: query.paging.sort,
+        size: query.paging.size,
+        from: service.open_cursor(&scope, &query.paging.cursor)?,
+        today: now.today(),
+    };
+    let page = tx.tasks(&asked).await?;
+    let total = tx.count_tasks(query.state, &query.filter, now.today()).await?;
+    let column = query.paging.sort.column;
+    Ok(service.listing(&scope, now, page, total, |row| (row.key(column), row.number), row))
 }
 
-/// One task with its users.
-pub(crate) async fn detail(_service: &Service, _by: &Actor, _number: i64, _users: &TaskUserQuery) -> Outcome<TaskDetail> {
-    Err(Fault::Broken("being built"))
+/// One task with its users. A task without open enrollment is no longer managed, but stays readable for reporting (spec §2).
+pub(crate) async fn detail(service: &Service, by: &Actor, number: i64, users: &TaskUserQuery) -> Outcome<TaskDetail> {
+    let manages = by.rights.has(Right::ProvisioningManage);
+    if !manages && !by.rights.has(Right::ReportsView) {
+        by.require(Right::ProvisioningManage)?;
+    }
+    search(&users.search)?;
+    let scope =
+        Scope::new("/provisioning-tasks/users", &(number, users.status, users.mail_failed, &users.search, users.paging.sort));
+    let mut tx = service.db.read().await?;
+    let now = service.now(&mut tx).await?;
+    let task = tx.listed_task(number, now.today()).await?.ok_or(Fault::Refused(Refusal::NotFound(Thing::Task)))?;
+    if task.outstanding {
+        by.require(Right::ProvisioningManage)?;
+    }
+    let asked = TaskUsersAsked {
+        task: number,
+        status: users.status,
+        mail_failed: users.mail_failed,
+        search: &users.search,
+        direction: users.paging.sort.direction,
+        size: users.paging.size,
+        from: service.open_cursor(&scope, &users.paging.cursor)?,
+        today: now.today(),
+    };
+    let page = tx.task_users(&asked).await?;
+    let total = tx.count_task_users(&asked).await?;
+    let users = service.listing(&scope, now, page, total, |row| (row.key(), row.enrollment), |user| user_row(user, now));
+    Ok(TaskDetail { row: row(task), users, may_view_users: by.rights.has(Right::UsersView) })
+}
+
+fn row(task: ListedTask) -> TaskRow {
+    let (earliest, latest) = task.stop_on;
+    TaskRow {
+        number: task.number,
+        operator: task.operator,
+        emailed_to: task.emailed_to,
+        start: task.start_on,
+        stop: latest,
+        stop_from: (task.outstanding && earliest < latest).then_some(earliest),
+        kind: task.kind,
+        description: task.description,
+        progress: task.progress,
+        removed: task.removed,
+        outstanding: task.outstanding,
+        edit_version: task.edit_version,
+    }
+}
+
+fn user_row(user: TaskUser, now: Now) -> TaskUserRow {
+    let notes = notes(&user, now);
+    let mail = user.mail.map(|(state, at, reason, message)| MailNote { state, at: now.moment(at), reason, message });
+    // Another address is whole only while the enrollment is open, and in the audit trail (spec §3.4).
+    let hidden = user.redirected && !user.status.is_open();
+    TaskUserRow {
+        enrollment: user.enrollment,
+        user: user.person,
+        name: display_name(&user.first_name, &user.last_name, &user.user_id),
+        user_id: user.user_id,
+        emailed_to: if hidden { masked(&user.emailed_to) } else { user.emailed_to },
+        status: user.status,
+        serial: user.serial,
+        stop: user.stop_on,
+        mail,
+        notes,
+    }
+}
+
+fn notes(user: &TaskUser, now: Now) -> Vec<Note> {
+    let open = user.status.is_open();
+    let link_over = user.status == Status::Active && user.link_until.is_some_and(|until| until <= now.at);
+    [
+        user.link_opened_at.filter(|_| open).map(|at| Note::LinkOpened(now.moment(at))),
+        user.started_at.filter(|_| open).map(|at| Note::Started(now.moment(at))),
+        link_over.then_some(Note::LinkExpired),
+        (user.status == Status::Completed && !user.used).then_some(Note::NeverUsed),
+        user.requested_at.filter(|_| open).map(|at| Note::AskedForLink(now.moment(at))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

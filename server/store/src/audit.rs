@@ -115,4 +115,18 @@ impl Tx {
               order by s.audit desc limit $4",
             kind, id, before.unwrap_or(i64::MAX), i64::from(most))
     }
+
+    /// The first entry about `subject` with that verb.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn first_audit_of(&mut self, subject: Subject, verb: &str) -> Answer<Option<EntryRow>> {
+        let (kind, id) = subject.parts();
+        on_db!(self, optional EntryRow,
+            "select a.id, a.at, a.operator_name, a.address, a.verb, a.before, a.after
+               from audit_subjects s join audit a on a.id = s.audit
+              where s.kind = $1 and s.subject = $2 and a.verb = $3
+              order by s.audit limit 1",
+            kind, id, verb)
+    }
 }

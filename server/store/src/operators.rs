@@ -68,6 +68,17 @@ pub struct NewSession<'a> {
     pub agent: &'a str,
 }
 
+/// An operator who can sign in, as far as alerts ask.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OperatorToTell {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The rights of the role, by name.
+    pub rights: String,
+}
+
 impl Tx {
     /// Adds an operator.
     ///
@@ -245,5 +256,15 @@ impl Tx {
     pub async fn forget_places(&mut self, operator: i64) -> Answer<()> {
         on_db!(self, execute "delete from operator_places where operator = $1", operator)?;
         Ok(())
+    }
+
+    /// Everybody who can sign in, in the order they were added; the caller looks at the rights.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn operators_to_tell(&mut self) -> Answer<Vec<OperatorToTell>> {
+        on_db!(self, all OperatorToTell,
+            "select o.name, o.email, r.rights from operators o join roles r on r.name = o.role
+              where o.disabled_at is null order by o.id")
     }
 }

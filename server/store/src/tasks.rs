@@ -52,6 +52,21 @@ pub struct TaskHead {
     pub edit_version: i64,
 }
 
+/// How the links of a task fare.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct TaskMail {
+    /// Messages that have left.
+    pub sent: i64,
+    /// Messages that wait.
+    pub waiting: i64,
+    /// Messages that failed or came back.
+    pub failed: i64,
+    /// When the first was written, in milliseconds; 0 when there is none.
+    pub began: i64,
+    /// When the last that has left did, in milliseconds; 0 before any did.
+    pub last_sent: i64,
+}
+
 impl Tx {
     /// Writes a task that counts nobody yet, and answers its number; [`Tx::count_in`] follows in the same transaction.
     ///
@@ -123,6 +138,19 @@ impl Tx {
         let Some((operator, kind, outstanding, count, stop_on, edit_version)) = row else { return Ok(None) };
         let kind = kind_of(&kind, "tasks")?;
         Ok(Some(TaskHead { number, operator, kind, outstanding, count, stop_on: day(stop_on), edit_version }))
+    }
+
+    /// How the links of a task fare.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn task_mail(&mut self, number: i64) -> Answer<TaskMail> {
+        on_db!(self, one TaskMail, concat!(
+            "select count(case when state = 'accepted' then 1 end) as sent, count(case when waiting then 1 end) as waiting,
+                    count(case when state in ('failed', 'bounced') then 1 end) as failed,
+                    coalesce(min(made_at), 0) as began,
+                    coalesce(max(case when state = 'accepted' then ended_at end), 0) as last_sent
+               from outbox where task = $1 and kind in ", crate::outbox::link_kinds!()), number)
     }
 }
 

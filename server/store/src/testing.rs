@@ -1,6 +1,6 @@
 //! Fresh databases for tests, here and in the crates above: the same schema as `serve` makes, nothing in it.
 
-use crate::{Answer, Db, Error};
+use crate::{Answer, Db, Error, Tx};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
     str::FromStr,
@@ -94,4 +94,30 @@ async fn order(connection: &mut PgConnection, sql: String) -> Answer<()> {
 
 fn address(server: &PgConnectOptions, database: &str) -> String {
     server.clone().database(database).to_url_lossy().to_string()
+}
+
+/// A message with what is sealed in it, as only its reader will see it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SealedMessage {
+    /// The Message-ID without its angle brackets.
+    pub message_id: String,
+    /// What it is for.
+    pub kind: String,
+    /// Where it stands.
+    pub state: String,
+    /// The enrollment's generation it was written for.
+    pub generation: Option<i64>,
+    /// Link and code, sealed; nothing in a final state.
+    pub secret: Option<Vec<u8>>,
+}
+
+impl Tx {
+    /// Every message to an address, oldest first. For tests: nothing else reads what is sealed before it is sent.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sealed_messages_to(&mut self, address: &str) -> Answer<Vec<SealedMessage>> {
+        on_db!(self, all SealedMessage,
+            "select message_id, kind, state, generation, secret from outbox where to_address = $1 order by id", address)
+    }
 }

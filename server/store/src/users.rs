@@ -151,7 +151,7 @@ impl Tx {
     pub async fn end_links_of_person(&mut self, person: i64, now: i64) -> Answer<()> {
         on_db!(self, execute "update enrollments set generation = generation + 1 where person = $1 and open", person)?;
         on_db!(self, execute
-            "update enrollment_sessions set ended_at = $2, ended_why = 'disabled', secret = null
+            "update enrollment_sessions set ended_at = $2, ended_why = 'canceled', secret = null, data = null
               where ended_at is null and enrollment in (select e.id from enrollments e where e.person = $1)", person, now)?;
         Ok(())
     }

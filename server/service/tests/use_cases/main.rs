@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this whole binary is tests")]
 
+mod enrolling;
 mod import;
+mod links;
 mod operators;
 mod selections;
 mod sign_in;
+mod stage;
 mod users;

@@ -1,0 +1,64 @@
+//! A link's page. Looking changes nothing, however often and by whomever: mail scanners open links (spec §4.2).
+
+use super::{Standing, host_of, link, name_of, unknown};
+use crate::{Service, fault::Outcome, zone::Now};
+use model::{
+    enrolling::{Ask, LinkPage, LinkState},
+    policy::Policy,
+};
+use store::{enrollments::Enrollment, links::Purpose};
+
+/// The link's page.
+pub(crate) async fn look(service: &Service, secret: &str, opened: bool) -> Outcome<LinkPage> {
+    let mut tx = service.db.read().await?;
+    let (policy, now) = service.policy_and_now(&mut tx).await?;
+    let link = link(&mut tx, secret).await?;
+    if link.purpose != Purpose::Enroll {
+        return Err(unknown());
+    }
+    let enrollment = tx.enrollment(link.enrollment).await?.ok_or_else(unknown)?;
+    tx.rollback().await?;
+    let state = state(&enrollment, link.generation, &policy, now);
+    if opened && enrollment.link_opened_at.is_none() && matches!(state, LinkState::Ready { .. }) {
+        note_opened(service, enrollment.id, now).await;
+    }
+    Ok(LinkPage { host: host_of(&policy, Some(&enrollment), now), state })
+}
+
+fn state(enrollment: &Enrollment, generation: i64, policy: &Policy, now: Now) -> LinkState {
+    match Standing::of(enrollment, generation, now) {
+        Standing::Ready => LinkState::Ready {
+            name: name_of(enrollment),
+            kind: enrollment.kind,
+            stop: enrollment.stop_on,
+            started: enrollment.started_at.is_some(),
+        },
+        Standing::Completed => LinkState::Used { not_me: enrollment.token_active && generation == enrollment.generation },
+        Standing::Canceled => LinkState::Canceled,
+        Standing::Replaced => LinkState::Replaced,
+        Standing::Locked => LinkState::Locked,
+        Standing::Expired => LinkState::Expired { ask: asking(enrollment, policy) },
+        Standing::TooOld => LinkState::TooOld { ask: Ask::ForLink },
+    }
+}
+
+/// What can be asked for once the stop date is over.
+pub(super) fn asking(enrollment: &Enrollment, policy: &Policy) -> Ask {
+    match (enrollment.requested_at, policy.expired_may_ask) {
+        (Some(_), _) => Ask::Asked,
+        (None, true) => Ask::ForLink,
+        (None, false) => Ask::ForHelp,
+    }
+}
+
+/// Best effort: no rule uses it, and a busy database must not hide the page.
+async fn note_opened(service: &Service, enrollment: i64, now: Now) {
+    let noted = async {
+        let mut tx = service.db.write().await?;
+        tx.note_link_opened(enrollment, now.at).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "that a link was opened was not noted");
+    }
+}

@@ -1,0 +1,63 @@
+//! The messages that steps of enrolling write: to the user, and to those operators who can do something about it.
+
+use super::name_of;
+use crate::{
+    Service,
+    fault::Outcome,
+    mail::letter::{Alert, Content, Desk, Recipient, Sender},
+    zone::Now,
+};
+use model::{
+    policy::Policy,
+    rights::{Right, Rights},
+};
+use store::{Tx, enrollments::Enrollment, outbox::NewMessage};
+
+/// Whoever writes messages for this act.
+pub(super) fn desk<'a>(service: &'a Service, policy: &Policy, now: Now) -> Desk<'a> {
+    Desk { sender: Sender::new(policy, &service.base_url), keys: &service.keys, ids: &*service.ids, now: now.at }
+}
+
+/// The user, at the profile's address.
+pub(super) fn to_user(enrollment: &Enrollment, policy: &Policy) -> Recipient {
+    let user = &enrollment.user;
+    let language = if user.language.is_empty() { &policy.language } else { &user.language };
+    Recipient {
+        address: user.email.clone(),
+        name: name_of(enrollment),
+        language: language.clone(),
+        person: Some(enrollment.person),
+        task: Some(enrollment.task),
+        enrollment: Some(enrollment.id),
+        generation: Some(enrollment.generation),
+    }
+}
+
+/// Tells every operator who may manage provisioning and can sign in.
+pub(super) async fn alert(
+    service: &Service,
+    tx: &mut Tx,
+    what: Alert,
+    enrollment: &Enrollment,
+    policy: &Policy,
+    now: Now,
+) -> Outcome<()> {
+    let desk = desk(service, policy, now);
+    let mut messages: Vec<NewMessage> = Vec::new();
+    for operator in tx.operators_to_tell().await? {
+        if !Rights::from_names(&operator.rights).has(Right::ProvisioningManage) {
+            continue;
+        }
+        let to = Recipient {
+            address: operator.email,
+            name: operator.name,
+            language: policy.language.clone(),
+            task: Some(enrollment.task),
+            enrollment: Some(enrollment.id),
+            ..Recipient::default()
+        };
+        let content = Content::Alert { what, user_id: enrollment.user.user_id.clone(), task: enrollment.task };
+        messages.push(desk.message(to, content, None, messages.len() as i64)?);
+    }
+    Ok(tx.add_messages(&messages).await?)
+}
