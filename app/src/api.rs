@@ -2,6 +2,7 @@
 //! an act (see `acts`).
 
 pub mod dashboard;
+pub mod enroll;
 pub mod users;
 
 use leptos::{

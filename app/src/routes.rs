@@ -30,6 +30,11 @@ pub fn App() -> impl IntoView {
             <Arrivals />
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=pages::login::Login ssr=SsrMode::Async />
+                <Route path=path!("/enroll") view=pages::enroll::Typed ssr=SsrMode::Async />
+                <Route path=path!("/enroll/session") view=pages::enroll::Session ssr=SsrMode::Async />
+                <Route path=path!("/enroll/not-me/:secret") view=pages::enroll::NotMe ssr=SsrMode::Async />
+                <Route path=path!("/enroll/ask/:secret") view=pages::enroll::Link ssr=SsrMode::Async />
+                <Route path=path!("/enroll/:secret") view=pages::enroll::Link ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Console ssr=SsrMode::Async>
                     <Route path=path!("") view=pages::dashboard::Dashboard ssr=SsrMode::Async />
                     <Route path=path!("/users") view=pages::users::Users ssr=SsrMode::Async />
@@ -63,16 +68,20 @@ fn Arrivals() -> impl IntoView {
     });
 }
 
-fn focus_on_page() {
+/// The focus goes to the page.
+pub fn focus_on_page() {
     let main = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("main"));
     if let Some(main) = main.and_then(|main| leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main).ok()) {
         let _ = main.focus();
     }
 }
 
-/// Any other address.
+/// Any other address; below `/enroll` it is a link that does not work.
 #[component]
 fn NotFound() -> impl IntoView {
+    if use_location().pathname.with_untracked(|path| path.starts_with("/enroll/")) {
+        return view! { <pages::enroll::NoSuchLink /> }.into_any();
+    }
     let refusal = Refusal::NotFound(Thing::Page);
     api::say_status(refusal.status());
     view! {
@@ -80,4 +89,5 @@ fn NotFound() -> impl IntoView {
             <Refused error=Error::Refused(refusal) />
         </ConsoleFrame>
     }
+    .into_any()
 }

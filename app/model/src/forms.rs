@@ -231,6 +231,22 @@ form! {
     }
 }
 
+impl EnrollCodeForm {
+    /// Passes when both fields hold something that can be looked for. Everything else is one answer (spec §4.7).
+    ///
+    /// # Errors
+    /// Every field's problem.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        for (name, typed, most) in [("user_id", &self.user_id, 64), ("code", &self.code, 64)] {
+            let long = typed.chars().count() > most as usize;
+            let wrong = if typed.trim().is_empty() { Some(Problem::Required) } else { long.then_some(Problem::TooLong { most }) };
+            problems.keep(name, wrong.map_or(Ok(()), Err));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
 form! {
     /// `/enroll/session`: the authenticator's code.
     pub struct VerifyForm {

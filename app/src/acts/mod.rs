@@ -3,6 +3,7 @@
 //!
 //! To add an act: a function from [`Call`] to [`Outcome`], a line in the table, and an `<ActForm>` with the same address.
 
+mod enroll;
 mod session;
 mod users;
 
@@ -44,6 +45,11 @@ pub fn table() -> Vec<Act> {
     vec![
         act("/login", session::sign_in),
         act("/logout", session::sign_out).on("/"),
+        act("/enroll", enroll::start_with_code),
+        act("/enroll/session", enroll::verify),
+        act("/enroll/{secret}", enroll::start),
+        act("/enroll/ask/{secret}", enroll::ask_for_link),
+        act("/enroll/not-me/{secret}", enroll::not_me),
         act("/users/new", users::add),
         act("/users/{id}/edit", users::edit),
         act("/users/{id}/enable", users::enable).on("/users/{id}"),

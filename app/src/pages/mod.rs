@@ -2,6 +2,7 @@
 
 pub mod authentication_methods;
 pub mod dashboard;
+pub mod enroll;
 pub mod import_users;
 pub mod login;
 pub mod paste_users;

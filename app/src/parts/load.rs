@@ -32,19 +32,34 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
+    load_or(source, read, show, |error| {
+        sign_in_again(&error);
+        view! { <Refused error /> }.into_any()
+    })
+}
+
+/// As [`load`], with a page's own way to say why its data cannot be had.
+pub fn load_or<S, T, F>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    read: impl Fn(S) -> F + Send + Sync + 'static,
+    show: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
+    refuse: impl Fn(Error) -> AnyView + Send + Sync + Clone + 'static,
+) -> AnyView
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
     let changes = use_context::<Changes>();
     let data = Resource::new(move || (source(), changes.map(|changes| changes.0.get())), move |(source, _)| read(source));
     view! {
         <Transition>
             {move || {
-                let show = show.clone();
+                let (show, refuse) = (show.clone(), refuse.clone());
                 Suspend::new(async move {
                     match data.await {
                         Ok(data) => show(data),
-                        Err(error) => {
-                            sign_in_again(&error);
-                            view! { <Refused error /> }.into_any()
-                        }
+                        Err(error) => refuse(error),
                     }
                 })
             }}

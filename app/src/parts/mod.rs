@@ -12,3 +12,4 @@ pub mod notice;
 pub mod progress;
 pub mod status;
 pub mod title;
+pub mod words;

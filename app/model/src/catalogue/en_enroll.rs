@@ -39,7 +39,7 @@ pub const ENROLL: EnrollTexts = EnrollTexts {
         scan: "Scan this with your authenticator app.",
         qr: "QR code for your authenticator app",
         open: "Open in an app on this phone",
-        or_type: "or type this:",
+        or_type: "or type this key:",
         key: "Key",
         key_hint: "When the app asks, choose a time-based code.",
     },
@@ -119,9 +119,9 @@ pub const ENROLL: EnrollTexts = EnrollTexts {
     },
     ask: AskTexts {
         button: "Ask for a new link",
-        for_link: "We send it to the e-mail address that we know of you.",
-        for_help: "Your request is shown to those who can give you more time.",
-        asked: "You have asked already. Look into your mailbox in a while.",
+        for_link: "Ask for a new one here: we send it to the e-mail address that we know of you.",
+        for_help: "If you still need it, ask for a new link here: those who can give you more time see your request.",
+        asked: "You have asked for a new link already. Look into your mailbox in a while.",
         sent: OverText {
             title: "A new link is on its way",
             what: "We have sent it to the e-mail address that we know of you.",

@@ -9,7 +9,12 @@ mod state;
 use crate::{
     api::Error,
     boot::use_boot,
-    parts::{dialog::Dialog, load::Changes, notice::Notice, notice::Tone},
+    parts::{
+        dialog::Dialog,
+        load::Changes,
+        notice::{Notice, Tone},
+        words::Words,
+    },
 };
 use leptos::{ev::SubmitEvent, html, prelude::*};
 use model::{Answer, Refusal, form::Fields};
@@ -92,6 +97,9 @@ fn submitter(_: String, _: Option<Check>, _: bool, _: FormState, _: After) -> im
 /// The refusal, inside the form it belongs to.
 #[component]
 fn FormAlert(no: Error) -> impl IntoView {
+    if let Some(words) = use_context::<Words>() {
+        return words.alert(&no).map(|sentence| view! { <Alert>{sentence}</Alert> }).into_any();
+    }
     let sentence = match &no {
         Error::Refused(refusal) => refusal.to_string(),
         Error::Unreachable => "No answer came. Send the form again: it will not be done twice.".to_owned(),
@@ -99,9 +107,14 @@ fn FormAlert(no: Error) -> impl IntoView {
     let sign_in = (no == Error::Refused(Refusal::SignInFirst)).then(
         || view! { " " <a href="/login" rel="external" target="_blank">"Sign in in another tab"</a> " and send the form again." },
     );
+    view! { <Alert>{sentence} {sign_in}</Alert> }.into_any()
+}
+
+#[component]
+fn Alert(children: Children) -> impl IntoView {
     view! {
         <div role="alert" tabindex="-1">
-            <Notice tone=Tone::Bad>{sentence} {sign_in}</Notice>
+            <Notice tone=Tone::Bad>{children()}</Notice>
         </div>
     }
 }

@@ -3,9 +3,14 @@
 use crate::{
     api::Error,
     boot::{Posted, Reply},
+    parts::words::Words,
 };
 use leptos::prelude::*;
-use model::{Refusal, form::Fields, problem::Problems};
+use model::{
+    Refusal,
+    form::Fields,
+    problem::{Problem, Problems},
+};
 use serde::de::DeserializeOwned;
 
 /// The state of one form, found by its fields through the context.
@@ -17,6 +22,7 @@ pub struct FormState {
     busy: RwSignal<bool>,
     report: RwSignal<Option<String>>,
     ticks: RwSignal<u32>,
+    words: Option<Words>,
 }
 
 impl FormState {
@@ -36,6 +42,7 @@ impl FormState {
             busy: RwSignal::new(false),
             report: RwSignal::new(report),
             ticks: RwSignal::new(0),
+            words: use_context(),
         }
     }
 
@@ -72,9 +79,14 @@ impl FormState {
         self.typed.with_value(|typed| typed.as_ref().map(|fields| fields.many(name).any(|chosen| chosen == value)))
     }
 
-    /// What is wrong with the field.
+    /// What is wrong with the field, in the words of the page.
     pub fn problem(self, name: &str) -> Option<String> {
-        self.no.with(|no| problems(no.as_ref()).and_then(|problems| problems.of(name).map(ToString::to_string)))
+        self.wrong(name).map(|problem| self.words.map_or_else(|| problem.to_string(), |words| words.problem(&problem)))
+    }
+
+    /// What is wrong with the field.
+    pub fn wrong(self, name: &str) -> Option<Problem> {
+        self.no.with(|no| problems(no.as_ref()).and_then(|problems| problems.of(name).cloned()))
     }
 
     /// Is this the first field with a problem? Where the reader goes on.
