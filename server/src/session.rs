@@ -28,6 +28,7 @@ pub const fn names(https: bool) -> Names {
 
 /// Puts the [`Ctx`] of the request beside it, for pages, calls and acts alike.
 pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    forget_referer(&mut request);
     let names = names(app.base.is_https());
     let client = client(&request, &app.proxies);
     let session = cookie(request.headers(), names.session);
@@ -54,6 +55,17 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
     };
     request.extensions_mut().insert(ctx);
     next.run(request).await
+}
+
+/// Nothing depends on where a reader comes from, and a referer may hold a secret. leptos would lead a call that asks for HTML back to
+/// it, so calls ask for JSON, whoever makes them.
+fn forget_referer(request: &mut Request) {
+    let is_call = request.uri().path().starts_with("/api/");
+    let headers = request.headers_mut();
+    headers.remove(header::REFERER);
+    if is_call {
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    }
 }
 
 /// Where a page is not for whoever asks: the sign-in page for a stranger, and the console for whoever is signed in already.

@@ -137,9 +137,7 @@ async fn every_answer_carries_the_headers_that_protect_it() {
     assert_eq!(header("cache-control"), "no-store");
     assert_eq!(header("referrer-policy"), "same-origin");
     assert_eq!(header("x-content-type-options"), "nosniff");
-    let mut call = get(CALL, true);
-    call.headers_mut().insert(header::ACCEPT, "application/json".parse().expect("a header"));
-    let call = send(call).await;
+    let call = send(get(CALL, true)).await;
     assert_eq!(call.status(), StatusCode::OK);
     assert_eq!(call.headers().get("cache-control").and_then(|value| value.to_str().ok()), Some("no-store"));
 }
@@ -246,4 +244,20 @@ async fn an_address_that_no_page_makes_is_a_bad_request_with_a_sentence() {
     assert!(text(response).await.contains("The address or form holds a value that is not known"));
     assert_eq!(send(get("/users/zero", true)).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(send(get("/users/99", true)).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_call_never_leads_back_to_where_its_reader_came_from() {
+    let mut call = get(CALL, true);
+    call.headers_mut().insert(header::REFERER, "https://evil.example/".parse().expect("a header"));
+    let response = send(call).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(location(&response), "");
+}
+
+#[tokio::test]
+async fn reading_by_head_answers_as_get_does() {
+    let mut request = get("/users", true);
+    *request.method_mut() = axum::http::Method::HEAD;
+    assert_eq!(send(request).await.status(), StatusCode::OK);
 }
