@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
+mod enroll;
 mod fake;
 
 use axum::{
@@ -22,7 +23,7 @@ const CALL: &str = "/api/app/api/dashboard/dashboard_page";
 static APP: LazyLock<Router> = LazyLock::new(|| {
     router(State {
         console: Arc::new(Fake),
-        enrolling: Arc::new(Fake),
+        enrolling: enroll::LINKS.clone(),
         base: BaseUrl::parse(BASE).expect("a base URL"),
         proxies: Arc::from([]),
         assets: Assets::default(),
