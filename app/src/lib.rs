@@ -19,6 +19,7 @@ pub mod parts;
 mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
+pub mod words;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

@@ -9,9 +9,10 @@ use crate::{
         notice::{Notice, Tone},
         title::PageTitle,
     },
+    words::counted,
 };
 use leptos::{either::Either, prelude::*};
-use model::{listing::grouped, user::ImportReport};
+use model::user::ImportReport;
 
 /// The page.
 #[component]
@@ -74,15 +75,18 @@ fn report(report: ImportReport) -> impl IntoView {
         (true, 0) => (Tone::Info, "Every line is good. Nothing was written yet."),
         (true, _) => (Tone::Bad, "Nothing was written."),
     };
-    let counts = [(report.added, "to add"), (report.updated, "to update"), (report.skipped, "left out"), (report.bad, "bad")];
-    let done = [(report.added, "added"), (report.updated, "updated"), (report.skipped, "left out"), (report.bad, "bad")];
-    let counts = if report.dry { counts } else { done };
-    let counts = counts.map(|(number, what)| format!("{} {what}", grouped(i64::try_from(number).unwrap_or(i64::MAX)))).join(", ");
+    let (add, update, leave) =
+        if report.dry { ("to add", "to update", "to leave out") } else { ("added", "updated", "left out") };
+    let users = |number: u64, what: &str| (number > 0).then(|| format!("{} {what}", counted(number, "user")));
+    let counts = [users(report.added, add), users(report.updated, update), users(report.skipped, leave)];
+    let bad = (report.bad > 0).then(|| counted(report.bad, "bad line"));
+    let counts: Vec<String> = counts.into_iter().chain([bad]).flatten().collect();
+    let counts = if counts.is_empty() { String::new() } else { format!(" {}.", counts.join(", ")) };
     let unshown = report.bad.saturating_sub(report.problems.len() as u64);
     let lines = report.problems.into_iter().map(|(line, field, problem)| {
         view! {
             <tr>
-                <td class="number">{line}</td>
+                <td class="nowrap">"Line " {line}</td>
                 <td><code>{field}</code></td>
                 <td class="second">{problem.to_string()}</td>
             </tr>
@@ -98,7 +102,7 @@ fn report(report: ImportReport) -> impl IntoView {
                     <caption>"Bad lines"</caption>
                     <thead>
                         <tr>
-                            <th scope="col" class="number">"Line"</th>
+                            <th scope="col">"Line"</th>
                             <th scope="col">"Field"</th>
                             <th scope="col">"Problem"</th>
                         </tr>
@@ -112,7 +116,7 @@ fn report(report: ImportReport) -> impl IntoView {
     view! {
         <div role="alert" tabindex="-1" class="stack">
             <Notice tone>
-                <p><strong>{words}</strong> " " {counts} "."</p>
+                <p><strong>{words}</strong> {counts}</p>
                 {(!report.dry).then(|| view! { <p><a href="/users">"Go to the users"</a></p> })}
             </Notice>
             {table}

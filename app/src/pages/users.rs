@@ -12,6 +12,7 @@ use crate::{
         load::load,
         title::PageTitle,
     },
+    words::counted,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
@@ -94,7 +95,7 @@ fn Selection(page: Page) -> impl IntoView {
         <Hidden name="key" value=page.key />
         <AutoKeep />
         <div class="selected" class:some=some>
-            <strong aria-live="polite">{grouped(selected)} " selected"</strong>
+            <strong aria-live="polite">{counted(selected, "user")} " selected"</strong>
             {page.may_provision.then(|| view! {
                 <button class="button primary small" type="submit" name="act" value="provision">
                     <Icon name="send" />
@@ -107,7 +108,7 @@ fn Selection(page: Page) -> impl IntoView {
             })}
             <ActLink
                 href="/users/paste"
-                title="Paste or upload User IDs"
+                title="Paste or upload"
                 class="button small"
                 body=|| view! { <PasteUsers /> }.into_any()
             >
