@@ -1,0 +1,96 @@
+// A real SMTP server on loopback that keeps what it is given, so that a story reads its mail as a person would.
+import type { AddressInfo } from "node:net";
+import PostalMime, { type Email } from "postal-mime";
+import { SMTPServer } from "smtp-server";
+
+export interface Letter {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  messageId: string;
+}
+
+export class Mailbox {
+  private readonly letters: Letter[] = [];
+  private waiting: Array<() => void> = [];
+  private readonly server: SMTPServer;
+  port = 0;
+
+  constructor() {
+    this.server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ["STARTTLS", "AUTH"],
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+        stream.on("end", () => {
+          const to = session.envelope.rcptTo.map((recipient) => recipient.address).join(",");
+          PostalMime.parse(Buffer.concat(chunks))
+            .then((email) => this.keep(to, email))
+            .then(() => done(), done);
+        });
+      },
+    });
+  }
+
+  private keep(to: string, email: Email): void {
+    const { subject = "", text = "", html = "", messageId } = email;
+    this.letters.push({ to, subject, text, html, messageId });
+    const waiting = this.waiting;
+    this.waiting = [];
+    waiting.forEach((wake) => wake());
+  }
+
+  async open(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", () => resolve()));
+    this.port = (this.server.server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  all(to: string): Letter[] {
+    return this.letters.filter((letter) => letter.to === to);
+  }
+
+  /** The newest letter to that address whose subject matches; waits for it to arrive. */
+  async newest(to: string, subject: RegExp): Promise<Letter> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const found = this.all(to).filter((letter) => subject.test(letter.subject)).pop();
+      if (found) return found;
+      const left = deadline - Date.now();
+      if (left <= 0) {
+        const seen = this.letters.map((letter) => `${letter.to}: ${letter.subject}`).join("\n");
+        throw new Error(`no mail to ${to} about ${subject}; there are:\n${seen}`);
+      }
+      await this.next(left);
+    }
+  }
+
+  private next(atMost: number): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, atMost);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** The path of the enrollment link in a letter. */
+export function linkIn(letter: Letter): string {
+  const found = /https?:\/\/[^\s/]+(\/enroll\/[A-Za-z0-9_-]{20,})/.exec(letter.text);
+  if (!found) throw new Error(`no link in:\n${letter.text}`);
+  return found[1];
+}
+
+/** The code to type on another device. */
+export function codeIn(letter: Letter): string {
+  const found = /\b([0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{1,4})+)\b/.exec(letter.text);
+  if (!found) throw new Error(`no code in:\n${letter.text}`);
+  return found[1];
+}

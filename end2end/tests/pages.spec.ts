@@ -1,0 +1,31 @@
+// Every page of the console: accessible in both schemes, right on a phone, and never wider than its window.
+import { expect, expectAccessible, open, signIn, test } from "../fixtures";
+
+const PAGES: Array<[path: string, heading: string]> = [
+  ["/", "Dashboard"],
+  ["/provisioning-tasks", "Provisioning Task Management"],
+  ["/users", "Users"],
+  ["/users/new", "Add user"],
+  ["/users/import", "Import users"],
+  ["/provision", "Provision"],
+  ["/reports", "Reports"],
+  ["/communications", "Communications"],
+];
+
+for (const [path, heading] of PAGES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`${path} is accessible in ${colorScheme} colours, on a desk and on a phone`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await signIn(page);
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 844 });
+        expect(await open(page, path)).toBe(200);
+        await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+        await expectAccessible(page);
+        // Nothing but the phone's own width: no sideways scrolling.
+        const box = await page.locator("html").boundingBox();
+        expect(box?.width).toBeLessThanOrEqual(width);
+      }
+    });
+  }
+}
