@@ -1,9 +1,9 @@
 // What every story gets: a server of its worker, a page that tolerates no error, people, and a look for accessibility.
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type Page, type TestInfo, expect, test as base } from "@playwright/test";
 import { Secret, TOTP } from "otpauth";
-import type { Mailbox } from "./support/mailbox";
-import { OPERATOR, Provost } from "./support/server";
+import type { Mailbox } from "./support/mailbox.ts";
+import { OPERATOR, Provost } from "./support/server.ts";
 
 interface Fixtures {
   mailbox: Mailbox;
@@ -53,7 +53,7 @@ export function hasScript(info: TestInfo = test.info()): boolean {
 }
 
 async function anotherBrowser(browser: Browser, info: TestInfo, baseURL?: string): Promise<BrowserContext> {
-  return browser.newContext({ baseURL, javaScriptEnabled: hasScript(info) });
+  return browser.newContext({ ...(baseURL ? { baseURL } : {}), javaScriptEnabled: hasScript(info) });
 }
 
 function watch(page: Page): string[] {

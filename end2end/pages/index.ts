@@ -1,6 +1,6 @@
 // The pages, as a person names what is on them. Stories are told in these words.
 import { type Locator, type Page, expect } from "@playwright/test";
-import { awake, open } from "../fixtures";
+import { awake, open } from "../fixtures.ts";
 
 export interface Person {
   userId: string;

@@ -35,7 +35,7 @@ export class Mailbox {
   }
 
   private keep(to: string, email: Email): void {
-    const { subject = "", text = "", html = "", messageId } = email;
+    const { subject = "", text = "", html = "", messageId = "" } = email;
     this.letters.push({ to, subject, text, html, messageId });
     const waiting = this.waiting;
     this.waiting = [];
@@ -59,8 +59,8 @@ export class Mailbox {
   async newest(to: string, subject: RegExp): Promise<Letter> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const found = this.all(to).filter((letter) => subject.test(letter.subject)).pop();
-      if (found) return found;
+      const newest = this.all(to).filter((letter) => subject.test(letter.subject)).pop();
+      if (newest) return newest;
       const left = deadline - Date.now();
       if (left <= 0) {
         const seen = this.letters.map((letter) => `${letter.to}: ${letter.subject}`).join("\n");
@@ -81,16 +81,18 @@ export class Mailbox {
   }
 }
 
-/** The path of the enrollment link in a letter. */
+/** The path of the link in a letter. */
 export function linkIn(letter: Letter): string {
-  const found = /https?:\/\/[^\s/]+(\/enroll\/[A-Za-z0-9_-]{20,})/.exec(letter.text);
-  if (!found) throw new Error(`no link in:\n${letter.text}`);
-  return found[1];
+  return found(letter, /https?:\/\/[^\s/]+(\/enroll\/[A-Za-z0-9_\-/]{20,})/);
 }
 
 /** The code to type on another device. */
 export function codeIn(letter: Letter): string {
-  const found = /\b([0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{1,4})+)\b/.exec(letter.text);
-  if (!found) throw new Error(`no code in:\n${letter.text}`);
-  return found[1];
+  return found(letter, /\b([0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{1,4})+)\b/);
+}
+
+function found(letter: Letter, pattern: RegExp): string {
+  const match = pattern.exec(letter.text)?.[1];
+  if (!match) throw new Error(`nothing like ${pattern} in:\n${letter.text}`);
+  return match;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Mailbox } from "./mailbox";
+import { Mailbox } from "./mailbox.ts";
 
 export const OPERATOR = { userId: "m.keller", password: "correct horse battery staple" };
 

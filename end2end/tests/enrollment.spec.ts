@@ -1,7 +1,7 @@
 // The user's side: everything that can happen between the mail and the serial number.
-import { codeFor, expect, expectAccessible, open, signIn, somebody, test, wrongCodeFor } from "../fixtures";
-import { type Person, importPeople, provision, shownKey, startEnrollment, taskUserRow, verify } from "../pages";
-import { type Letter, type Mailbox, codeIn, linkIn } from "../support/mailbox";
+import { codeFor, expect, expectAccessible, open, signIn, somebody, test, wrongCodeFor } from "../fixtures.ts";
+import { type Person, importPeople, provision, shownKey, startEnrollment, taskUserRow, verify } from "../pages/index.ts";
+import { type Letter, type Mailbox, codeIn, linkIn } from "../support/mailbox.ts";
 import type { Page } from "@playwright/test";
 
 async function invited(page: Page, mailbox: Mailbox, word: string): Promise<{ person: Person; letter: Letter; task: number }> {

@@ -1,7 +1,7 @@
-// What only a browser with script can show; run in the project `hydrated` alone.
-import { expect, signIn, test } from "../fixtures";
+// What only a browser with script can show.
+import { expect, signIn, test } from "../fixtures.ts";
 
-test("going from page to page never loads one anew", async ({ page }) => {
+test("going from page to page never loads one anew", { tag: "@script" }, async ({ page }) => {
   await signIn(page);
   await page.evaluate(() => document.documentElement.setAttribute("data-same-document", ""));
   const shortcuts = page.getByRole("navigation", { name: "Shortcuts" });

@@ -1,13 +1,13 @@
 // The product's main job, from a file of people to the report.
-import { codeFor, expect, open, signIn, somebody, test } from "../fixtures";
-import { importPeople, provision, startEnrollment, taskRow, taskUserRow, verify } from "../pages";
-import { linkIn } from "../support/mailbox";
+import { codeFor, expect, open, signIn, somebody, test } from "../fixtures.ts";
+import { importPeople, provision, startEnrollment, taskRow, taskUserRow, verify } from "../pages/index.ts";
+import { linkIn } from "../support/mailbox.ts";
 
 test("people are imported, provisioned, mailed and enrolled; the task fills up, leaves the list and stands under Reports", async ({ page, stranger, mailbox }) => {
-  const people = [somebody("story"), somebody("story")];
+  const people = [somebody("story"), somebody("story")] as const;
   await signIn(page);
-  await importPeople(page, people);
-  const task = await provision(page, people, { description: "Sales, second floor" });
+  await importPeople(page, [...people]);
+  const task = await provision(page, [...people], { description: "Sales, second floor" });
 
   for (const [index, person] of people.entries()) {
     const letter = await mailbox.newest(person.email, /enroll/i);

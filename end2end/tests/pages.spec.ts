@@ -1,5 +1,5 @@
 // Every page of the console: accessible in both schemes, right on a phone, and never wider than its window.
-import { expect, expectAccessible, open, signIn, test } from "../fixtures";
+import { expect, expectAccessible, open, signIn, test } from "../fixtures.ts";
 
 const PAGES: Array<[path: string, heading: string]> = [
   ["/", "Dashboard"],

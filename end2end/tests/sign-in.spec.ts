@@ -1,5 +1,5 @@
 // Signing in and out, and what a stranger meets.
-import { OPERATOR, awake, expect, expectAccessible, open, signIn, test } from "../fixtures";
+import { OPERATOR, awake, expect, expectAccessible, open, signIn, test } from "../fixtures.ts";
 
 test("an operator signs in by keyboard alone, and out again", async ({ page }) => {
   await open(page, "/login");

@@ -1,6 +1,6 @@
 // The people who receive authenticators.
-import { expect, expectAccessible, open, signIn, somebody, test } from "../fixtures";
-import { importPeople } from "../pages";
+import { expect, expectAccessible, open, signIn, somebody, test } from "../fixtures.ts";
+import { importPeople } from "../pages/index.ts";
 
 test("a user is added, found, edited, disabled and enabled", async ({ page }) => {
   const { userId, email } = somebody("added");
