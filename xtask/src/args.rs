@@ -15,6 +15,9 @@ Provost's own commands.
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
         Build only what the browser loads. A server of target/debug shows it when it starts again.
+  cargo xtask bench [size | start | provision] [--json]
+        Measure a release build: what a first visit loads, how fast it starts and how little memory it holds, how long an
+        act of Provision takes beside the raw insert of the same rows. All three without a name.
   cargo xtask --help
         This list.
 
@@ -34,6 +37,19 @@ pub enum Verb {
     Build { release: bool },
     /// Build the site alone.
     Site { release: bool },
+    /// Measure one thing or all; `json` for programs.
+    Bench { which: Option<Bench>, json: bool },
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bench {
+    /// What a first visit loads.
+    Size,
+    /// From exec to the first page, and memory at rest.
+    Start,
+    /// One act of Provision beside the raw insert.
+    Provision,
 }
 
 /// A part of the tests.
@@ -63,8 +79,23 @@ pub fn parse(words: &[String]) -> Result<Verb, String> {
         "test" => parse_test(&rest),
         "build" => Ok(Verb::Build { release: only_release(verb, &rest)? }),
         "site" => Ok(Verb::Site { release: only_release(verb, &rest)? }),
+        "bench" => parse_bench(&rest),
         other => Err(format!("There is no command `{other}`.")),
     }
+}
+
+fn parse_bench(rest: &[&str]) -> Result<Verb, String> {
+    let (mut which, mut json) = (None, false);
+    for word in rest {
+        match *word {
+            "--json" => json = true,
+            "size" if which.is_none() => which = Some(Bench::Size),
+            "start" if which.is_none() => which = Some(Bench::Start),
+            "provision" if which.is_none() => which = Some(Bench::Provision),
+            other => return Err(format!("`bench` does not know `{other}`.")),
+        }
+    }
+    Ok(Verb::Bench { which, json })
 }
 
 fn parse_demo(rest: &[&str]) -> Result<Verb, String> {
@@ -142,6 +173,13 @@ mod tests {
         assert_eq!(read("test"), Ok(Verb::Test { part: None, rest: Vec::new() }));
         assert!(read("test lint fast").is_err());
         assert!(read("test everything").is_err());
+    }
+
+    #[test]
+    fn a_bench_is_named_once_or_not_at_all() {
+        assert_eq!(read("bench"), Ok(Verb::Bench { which: None, json: false }));
+        assert_eq!(read("bench size --json"), Ok(Verb::Bench { which: Some(Bench::Size), json: true }));
+        assert!(read("bench size start").is_err());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! `cargo xtask`: the project's own commands. Each verb has a file; everything they share is below them.
 
 mod args;
+mod bench;
 mod build;
 mod demo;
 mod house;
 mod lint;
+mod postgres;
 mod progress;
 mod run;
 mod server;
@@ -48,6 +50,7 @@ fn perform(verb: Verb) -> Result<()> {
         Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),
         Verb::Build { release } => build::perform(&house, release),
         Verb::Test { part, rest } => test::perform(&house, part, &rest),
+        Verb::Bench { which, json } => bench::perform(&house, which, json),
         Verb::Site { release } => build::site_only(&house, release),
     }
 }

@@ -2,7 +2,6 @@
 
 mod browser;
 mod closing;
-mod postgres;
 mod rust;
 
 use crate::args::Part;

@@ -1,7 +1,8 @@
 //! `cargo xtask test rust`: every Rust test, the store's on both databases.
 
-use super::{closing, leave_out, postgres};
+use super::{closing, leave_out};
 use crate::house::House;
+use crate::postgres::{Care, Cluster};
 use crate::progress::Progress;
 use anyhow::Result;
 
@@ -11,7 +12,7 @@ pub const STEPS: usize = 3;
 /// Runs `cargo test`; words in `rest` go to it in place of the choice of crates.
 pub fn run(house: &House, rest: &[String], progress: &mut Progress, closing: &mut Vec<String>) -> Result<()> {
     progress.step("postgres", "a database server for these tests alone");
-    let cluster = match postgres::Cluster::start(progress) {
+    let cluster = match Cluster::start(progress, Care::None) {
         Ok(cluster) => Some(cluster),
         Err(reason) => {
             leave_out(progress, &format!("the tests on PostgreSQL; {reason:#}"))?;

@@ -14,9 +14,20 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Durability costs time and a throw-away cluster has no use for it; the tests open many connections.
-const SETTINGS: &str = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c max_connections=300 -c log_min_messages=fatal";
+/// On a socket only; the tests open many connections.
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c log_min_messages=fatal";
+
+/// Durability costs time, and tests in a throw-away cluster have no use for it.
+const CARELESS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+
+/// How much the server cares for its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// Not at all, for tests.
+    None,
+    /// As PostgreSQL comes: what is committed is on the disk, for benches.
+    Durable,
+}
 
 /// Waits until its input ends, which happens when xtask ends in whatever way, Ctrl-C and `kill -9` included; then
 /// stops the server and removes the folder. In a process group of its own, so that Ctrl-C does not reach it.
@@ -30,7 +41,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Starts one, installing PostgreSQL first when it is missing and can be installed.
-    pub fn start(progress: &Progress) -> Result<Cluster> {
+    pub fn start(progress: &Progress, care: Care) -> Result<Cluster> {
         let programs = match programs() {
             Some(found) => found,
             None => {
@@ -43,7 +54,7 @@ impl Cluster {
         let folder = make_folder(owner.as_deref())?;
         let keeper = keep(&folder, &programs, owner.as_deref())?;
         let cluster = Cluster { folder, keeper };
-        cluster.bring_up(&programs, owner.as_deref())?;
+        cluster.bring_up(&programs, owner.as_deref(), care)?;
         progress.note(&format!("PostgreSQL listens in {}", cluster.folder.display()));
         Ok(cluster)
     }
@@ -53,12 +64,13 @@ impl Cluster {
         format!("postgres:///postgres?host={}&port=5432&user=postgres", self.folder.display())
     }
 
-    fn bring_up(&self, programs: &Path, owner: Option<&str>) -> Result<()> {
+    fn bring_up(&self, programs: &Path, owner: Option<&str>, care: Care) -> Result<()> {
         let data = self.folder.join("data");
         let mut initdb = as_owner(&programs.join("initdb"), owner, &self.folder);
         initdb.args(["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "-D"]).arg(&data);
         initdb.answer().context("the throw-away database could not be made")?;
-        let options = format!("{SETTINGS} -c unix_socket_directories='{}'", self.folder.display());
+        let care = if care == Care::None { CARELESS } else { "" };
+        let options = format!("{SETTINGS} {care} -c unix_socket_directories='{}'", self.folder.display());
         let mut start = as_owner(&programs.join("pg_ctl"), owner, &self.folder);
         start
             .args(["start", "--wait", "--silent", "-D"])

@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: what Provost is measured by. Each bench prints a table, and the same as JSON with `--json`.
+
+mod provision;
+mod size;
+mod start;
+mod table;
+
+use crate::args::Bench;
+use crate::house::House;
+use crate::progress::Progress;
+use crate::{build, server, site};
+use anyhow::Result;
+use table::Table;
+
+/// Runs one bench, or all, on a release build.
+pub fn perform(house: &House, which: Option<Bench>, json: bool) -> Result<()> {
+    let wanted = |bench| which.is_none_or(|one| one == bench);
+    let mut progress = Progress::new(site::STEPS + server::STEPS + 3);
+    if wanted(Bench::Size) || wanted(Bench::Start) {
+        build::both(house, true, &mut progress)?;
+    }
+    let mut tables = Vec::new();
+    if wanted(Bench::Size) {
+        progress.step("size", "what a first visit loads");
+        tables.push(size::measure(house)?);
+    }
+    if wanted(Bench::Start) {
+        progress.step("start", "from exec to the first page, and memory at rest");
+        tables.push(start::measure(house)?);
+    }
+    if wanted(Bench::Provision) {
+        progress.step("provision", "one act of Provision beside the raw insert of the same rows, on both databases");
+        tables.push(provision::measure(house, &mut progress)?);
+    }
+    for table in &tables {
+        table.print(json);
+    }
+    Ok(())
+}
