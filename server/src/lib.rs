@@ -2,9 +2,16 @@
 
 mod acts;
 pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod demo;
 mod health;
+pub mod node;
 mod plain;
 pub mod router;
+mod sample;
 pub mod security;
+pub mod serve;
 mod session;
 pub mod state;
+pub mod telemetry;

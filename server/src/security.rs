@@ -42,6 +42,12 @@ impl BaseUrl {
         &self.0
     }
 
+    /// The host's name, without the port.
+    pub fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        authority.rsplit_once(':').filter(|(host, _)| !host.ends_with(':')).map_or(authority, |(host, _)| host)
+    }
+
     /// Is the console reached over https?
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")

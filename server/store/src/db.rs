@@ -102,6 +102,30 @@ impl Db {
         migrate::newest()
     }
 
+    /// Does it answer, and is its schema the one this version knows?
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn at_newest(&self) -> Answer<bool> {
+        let mut tx = self.read().await?;
+        Ok(migrate::current(&mut tx).await? == migrate::newest())
+    }
+
+    /// Copies a SQLite database, as of now, into a new file; may be done while others write. False on PostgreSQL, where nothing is done.
+    ///
+    /// # Errors
+    /// Those of the database, such as a file that exists.
+    pub async fn back_up(&self, file: &std::path::Path) -> Answer<bool> {
+        match &self.0 {
+            Pools::Sqlite { writer, .. } => {
+                make_private(file)?;
+                sqlx::query("vacuum into $1").bind(file.display().to_string()).execute(writer).await?;
+                Ok(true)
+            }
+            Pools::Postgres(_) => Ok(false),
+        }
+    }
+
     /// Closes every connection once its transaction has ended.
     pub async fn close(&self) {
         match &self.0 {

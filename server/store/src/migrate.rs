@@ -39,6 +39,15 @@ pub(crate) fn fingerprint() -> u64 {
     texts.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
+/// The schema that the database is at.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn current(tx: &mut Tx) -> Answer<i64> {
+    let (found,) = on_db!(tx, one(i64,), "select cast(coalesce(max(version), 0) as bigint) from schema_steps")?;
+    Ok(found)
+}
+
 /// Brings the database to the newest schema inside `tx`, a writer.
 ///
 /// # Errors
@@ -48,7 +57,7 @@ pub(crate) async fn migrate(tx: &mut Tx) -> Answer<()> {
         on_db!(tx, execute "select pg_advisory_xact_lock(7083201)")?;
     }
     on_db!(tx, execute "create table if not exists schema_steps (version bigint primary key, name text not null)")?;
-    let (found,) = on_db!(tx, one(i64,), "select cast(coalesce(max(version), 0) as bigint) from schema_steps")?;
+    let found = current(tx).await?;
     let known = newest();
     if found > known {
         return Err(Error::Newer { found, known });
