@@ -14,6 +14,7 @@ mod enrolling;
 mod enrollment;
 pub mod fault;
 mod forms;
+pub mod housekeeping;
 pub mod ids;
 pub mod keys;
 mod links;

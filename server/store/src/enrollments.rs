@@ -2,7 +2,8 @@
 
 use crate::{
     Answer, Tx, dialect,
-    task_counters::Counted,
+    enrollment_sessions::Ended,
+    task_counters::{Counted, TaskChange},
     tasks::{day, kind_of},
 };
 use model::{
@@ -275,6 +276,27 @@ impl Tx {
         let changed = on_db!(self, execute
             "update enrollments set removed_at = $3, removed_by = $2 where id = $1 and open", id, by, now)?;
         Ok(changed > 0)
+    }
+
+    /// Removes every open enrollment of a user who is being deleted, with its counters, session, waiting mail and reservation. Answers how
+    /// many there were.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remove_open_enrollments_of(&mut self, person: i64, by: &str, now: i64) -> Answer<u64> {
+        let mut removed = 0;
+        for id in self.open_enrollments_of(person).await? {
+            let Some(enrollment) = self.lock_enrollment(id).await? else { continue };
+            if !self.remove_enrollment(id, by, now).await? {
+                continue;
+            }
+            self.end_sessions(id, Ended::Canceled, now).await?;
+            self.count_in(enrollment.task, &TaskChange::new().removed(enrollment.counted()), now).await?;
+            self.reserve(enrollment.kind, -1).await?;
+            self.cancel_links_of_enrollment(id, "The user was deleted.", now).await?;
+            removed += 1;
+        }
+        Ok(removed)
     }
 
     /// The open enrollments of a user, by task and id: the order in which they may be locked.

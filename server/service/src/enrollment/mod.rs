@@ -145,17 +145,3 @@ async fn note(tx: &mut Tx, enrollment: &Enrollment, client: &Client, verb: &str,
     tx.audit(entry, &subjects).await?;
     Ok(())
 }
-
-impl Service {
-    /// Ends the enrollment sessions whose window is over and wipes their pending keys. Nothing depends on it running: a session is
-    /// checked against its window at every use.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn end_over_sessions(&self) -> Outcome<u64> {
-        let mut tx = self.db.write().await?;
-        let ended = tx.end_over_sessions(self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(ended)
-    }
-}

@@ -244,11 +244,16 @@ async fn a_session_ends_with_its_window_and_its_key_is_wiped() {
     let key = shown(&rig, &cookie).await.key;
     rig.clock.advance(30 * MINUTE - 1);
     assert_eq!(shown(&rig, &cookie).await.minutes_left, 1);
-    assert_eq!(rig.service.end_over_sessions().await.unwrap(), 0);
+    rig.service.tidy().await.unwrap();
+    assert_eq!(shown(&rig, &cookie).await.minutes_left, 1, "not a moment early");
     rig.clock.advance(1);
     assert_eq!(over(rig.service.session(&cookie).await), EnrollmentOver::NoSession);
     assert_eq!(over(rig.service.verify(&cookie, &code_of(&rig, &key, 0), &at_home()).await), EnrollmentOver::NoSession);
-    assert_eq!(rig.service.end_over_sessions().await.unwrap(), 1);
+    rig.service.tidy().await.unwrap();
+    let mut tx = rig.service.db().read().await.unwrap();
+    let session = tx.enrollment_session(&service::ids::hash(&cookie)).await.unwrap().unwrap();
+    assert_eq!((session.secret, session.data), (None, None));
+    drop(tx);
     assert_eq!(over(rig.service.session(&cookie).await), EnrollmentOver::NoSession);
     enrolled(&rig, &mailed.link()).await;
 }

@@ -5,6 +5,7 @@
 mod harness;
 
 mod counters;
+mod enrolling;
 mod fixtures;
 mod foundation;
 mod limits;
