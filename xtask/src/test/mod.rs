@@ -13,7 +13,7 @@ use anyhow::Result;
 /// Runs one part, or all of them when none is named; `rest` goes to the part's own runner.
 pub fn perform(house: &House, part: Option<Part>, rest: &[String]) -> Result<()> {
     let parts: Vec<Part> = part.map_or_else(|| vec![Part::Lint, Part::Rust, Part::Browser], |one| vec![one]);
-    let mut progress = Progress::new(parts.iter().map(|part| steps(*part)).sum());
+    let mut progress = Progress::new(parts.iter().map(|part| steps(*part, rest)).sum());
     let mut closing = Vec::new();
     let mut outcome = Ok(());
     for part in &parts {
@@ -26,10 +26,10 @@ pub fn perform(house: &House, part: Option<Part>, rest: &[String]) -> Result<()>
     outcome
 }
 
-fn steps(part: Part) -> usize {
+fn steps(part: Part, rest: &[String]) -> usize {
     match part {
         Part::Lint => lint::STEPS,
-        Part::Rust => rust::STEPS,
+        Part::Rust => rust::steps(rest),
         Part::Browser => browser::STEPS,
     }
 }
