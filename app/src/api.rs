@@ -3,6 +3,9 @@
 
 pub mod dashboard;
 pub mod enroll;
+pub mod messages;
+pub mod provision;
+pub mod tasks;
 pub mod users;
 
 use leptos::{

@@ -48,6 +48,12 @@ pub fn App() -> impl IntoView {
                         view=pages::authentication_methods::AuthenticationMethods
                         ssr=SsrMode::Async
                     />
+                    <Route path=path!("/provision") view=pages::provision::Provision ssr=SsrMode::Async />
+                    <Route path=path!("/provision/review") view=pages::provision::ReviewProvision ssr=SsrMode::Async />
+                    <Route path=path!("/provision/:task") view=pages::provision::ProvisionResult ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning-tasks/:number?") view=pages::tasks::Tasks ssr=SsrMode::Async />
+                    <Route path=path!("/reports") view=pages::reports::Reports ssr=SsrMode::Async />
+                    <Route path=path!("/communications") view=pages::communications::Communications ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -60,12 +66,17 @@ fn Arrivals() -> impl IntoView {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) {
+        if before.is_some_and(|before| page(&before) != page(&now)) {
             forget_posted();
             request_animation_frame(focus_on_page);
         }
         now
     });
+}
+
+/// Addresses of one page, such as a list with one of its rows expanded: there the focus stays where it is.
+fn page(path: &str) -> &str {
+    if path.starts_with(pages::tasks::ROOT) { pages::tasks::ROOT } else { path }
 }
 
 /// The focus goes to the page.

@@ -49,7 +49,8 @@ async fn handle(act: Act, https: bool, params: Vec<(String, String)>, request: R
         Ok(read) => read,
         Err(refusal) => return refuse(&act, parts, &params, Fields::default(), refusal).await,
     };
-    let call = Call { ctx, params: params.clone(), fields: fields.clone(), file };
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let call = Call { ctx, params: params.clone(), query, fields: fields.clone(), file };
     match (act.run)(call).await {
         Ok(Outcome { reply: Reply::Go(done), cookie }) => succeed(done, cookie.as_ref(), https, &parts.headers),
         Ok(Outcome { reply, .. }) => stay(&act, parts, &params, fields, reply).await,

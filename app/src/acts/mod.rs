@@ -4,6 +4,8 @@
 //! To add an act: a function from [`Call`] to [`Outcome`], a line in the table, and an `<ActForm>` with the same address.
 
 mod enroll;
+mod messages;
+mod provision;
 mod session;
 mod users;
 
@@ -57,6 +59,10 @@ pub fn table() -> Vec<Act> {
         act("/users/select", users::select).on("/users"),
         act("/users/paste", users::paste).with_file(),
         act("/users/import", users::import).with_file(),
+        act("/provision/review", provision::confirm),
+        act("/communications/{id}/retry", messages::retry).on("/communications"),
+        act("/communications/resume", messages::resume).on("/communications"),
+        act("/provisioning-tasks/{number}/messages/{id}/retry", messages::retry_in_task).on("/provisioning-tasks/{number}"),
     ]
 }
 
@@ -85,6 +91,8 @@ pub struct Call {
     pub ctx: Ctx,
     /// The parameters of the address.
     pub params: Vec<(String, String)>,
+    /// The query string of the address, which is that of the page the form stands on.
+    pub query: String,
     /// The form's fields.
     pub fields: Fields,
     /// The file, where the form carries one: never trusted, not even its name.
@@ -111,6 +119,11 @@ impl Call {
     /// The text of a parameter of the address.
     pub fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(param, _)| param == name).map_or("", |(_, value)| value)
+    }
+
+    /// A page's path with the query string of this address: back to the list as it was.
+    pub fn back_to(&self, path: &str) -> String {
+        if self.query.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query) }
     }
 
     /// The row that a parameter of the address names.

@@ -1,11 +1,15 @@
 //! One file per page.
 
 pub mod authentication_methods;
+pub mod communications;
 pub mod dashboard;
 pub mod enroll;
 pub mod import_users;
 pub mod login;
 pub mod paste_users;
+pub mod provision;
+pub mod reports;
+pub mod tasks;
 pub mod user;
 pub mod user_form;
 pub mod users;

@@ -23,7 +23,10 @@ struct Shortcut {
 
 const SHORTCUTS: &[Shortcut] = &[
     Shortcut { path: "/", name: "Dashboard", icon: "home", right: None },
+    Shortcut { path: "/provisioning-tasks", name: "Provisioning Tasks", icon: "tasks", right: Some(Right::ProvisioningManage) },
     Shortcut { path: "/users", name: "Users", icon: "users", right: Some(Right::UsersView) },
+    Shortcut { path: "/reports", name: "Reports", icon: "chart", right: Some(Right::ReportsView) },
+    Shortcut { path: "/communications", name: "Communications", icon: "mail", right: Some(Right::MessagesManage) },
 ];
 
 /// The console: brand, account, Shortcuts, and the page.

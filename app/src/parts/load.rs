@@ -21,6 +21,20 @@ impl Changes {
     }
 }
 
+/// A page's own address: what stands behind `root` and a slash, and its query string. While the reader leaves for another page it
+/// stays as it was, so that the page reads nothing meant for the next.
+pub fn use_own_address(root: &'static str) -> Memo<(String, String)> {
+    let here = leptos_router::hooks::use_location();
+    Memo::new(move |before: Option<&(String, String)>| {
+        let path = here.pathname.get();
+        let rest = path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        match (rest, before) {
+            (None, Some(before)) => before.clone(),
+            (rest, _) => (rest.unwrap_or_default().trim_start_matches('/').to_owned(), here.search.get()),
+        }
+    })
+}
+
 /// Shows what `read` answers for `source`, or why it cannot be had. While the next answer is under way the last one stays.
 pub fn load<S, T, F>(
     source: impl Fn() -> S + Send + Sync + 'static,

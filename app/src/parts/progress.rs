@@ -15,23 +15,48 @@ pub fn ProgressBar(
     /// The numbers.
     progress: Progress,
 ) -> impl IntoView {
-    let mut x = 0;
-    let parts = widths(progress)
-        .into_iter()
-        .map(|(class, width)| {
-            let part = view! { <rect class=class x=x.to_string() y="0" width=width.to_string() height="80" /> };
-            x += width + GAP;
-            part
-        })
-        .collect_view();
     let (completed, count) = (grouped(progress.completed), grouped(progress.count()));
     view! {
         <span class="progress">
-            <svg class="bar" viewBox="0 0 1000 80" preserveAspectRatio="none" role="img" aria-label=words(progress)>
-                {parts}
-            </svg>
+            <Bar words=words(progress) parts=progress.parts().map(|(status, number)| (status.code(), number)).to_vec() />
             <span aria-hidden="true">{completed} " / " {count}</span>
         </span>
+    }
+}
+
+/// How many messages are out, wait and failed. The page says the numbers in a sentence beside it.
+#[component]
+pub fn SentBar(
+    /// Out.
+    sent: i64,
+    /// Waiting.
+    waiting: i64,
+    /// Failed.
+    failed: i64,
+) -> impl IntoView {
+    let words = format!("{} sent, {} waiting, {} failed", grouped(sent), grouped(waiting), grouped(failed));
+    let parts = vec![("completed", sent), ("waiting", waiting), ("expired", failed)];
+    view! {
+        <span class="progress whole">
+            <Bar words parts />
+        </span>
+    }
+}
+
+/// Parts side by side in their colours.
+#[component]
+fn Bar(words: String, parts: Vec<(&'static str, i64)>) -> impl IntoView {
+    let mut x = 0;
+    let parts = widths(&parts).into_iter().map(|(class, width)| {
+        let part = view! { <rect class=class x=x.to_string() y="0" width=width.to_string() height="80" /> };
+        x += width + GAP;
+        part
+    });
+    let parts = parts.collect_view();
+    view! {
+        <svg class="bar" viewBox="0 0 1000 80" preserveAspectRatio="none" role="img" aria-label=words>
+            {parts}
+        </svg>
     }
 }
 
@@ -41,13 +66,14 @@ fn words(progress: Progress) -> String {
 }
 
 /// The class and width of each part that is not empty: in proportion, but never too narrow to be seen.
-fn widths(progress: Progress) -> Vec<(&'static str, i64)> {
-    let parts: Vec<_> = progress.parts().into_iter().filter(|(_, number)| *number > 0).collect();
-    let gaps = GAP * i64::try_from(parts.len().saturating_sub(1)).unwrap_or(0);
-    let least = LEAST * i64::try_from(parts.len()).unwrap_or(0);
-    let (room, count) = (WIDTH - gaps - least, progress.count().max(1));
-    let share = |number: i64| LEAST + i64::try_from(i128::from(room) * i128::from(number) / i128::from(count)).unwrap_or(0);
-    parts.into_iter().map(|(status, number)| (status.code(), share(number))).collect()
+fn widths(parts: &[(&'static str, i64)]) -> Vec<(&'static str, i64)> {
+    let parts: Vec<_> = parts.iter().filter(|(_, number)| *number > 0).collect();
+    let count: i64 = parts.iter().map(|(_, number)| number).sum();
+    let places = i64::try_from(parts.len()).unwrap_or(0);
+    let room = WIDTH - GAP * (places - 1).max(0) - LEAST * places;
+    let share =
+        |number: i64| LEAST + i64::try_from(i128::from(room) * i128::from(number) / i128::from(count.max(1))).unwrap_or(0);
+    parts.into_iter().map(|(class, number)| (*class, share(*number))).collect()
 }
 
 #[cfg(test)]
@@ -62,8 +88,7 @@ mod tests {
 
     #[test]
     fn one_among_ten_thousand_can_still_be_seen_and_the_bar_never_overflows() {
-        let progress = Progress { completed: 9_999, active: 0, locked: 1, expired: 0 };
-        let widths = widths(progress);
+        let widths = widths(&[("completed", 9_999), ("active", 0), ("locked", 1), ("expired", 0)]);
         assert_eq!(widths.len(), 2);
         assert!(widths.iter().all(|(_, width)| *width >= LEAST));
         assert!(widths.iter().map(|(_, width)| width).sum::<i64>() + GAP <= WIDTH);
@@ -71,6 +96,6 @@ mod tests {
 
     #[test]
     fn an_empty_task_has_an_empty_bar() {
-        assert_eq!(widths(Progress::default()), []);
+        assert_eq!(widths(&[("completed", 0), ("active", 0)]), []);
     }
 }

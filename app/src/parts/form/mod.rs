@@ -134,6 +134,9 @@ pub fn Submit(
     /// What the button says.
     #[prop(into)]
     label: String,
+    /// What it says while the act is under way, where that may take a while.
+    #[prop(optional, into)]
+    busy: Option<String>,
     /// For an act that cannot be reversed.
     #[prop(optional)]
     danger: bool,
@@ -148,7 +151,7 @@ pub fn Submit(
     let class = if danger { "button danger" } else { "button primary" };
     view! {
         <button type="submit" class=class name=name value=value aria-disabled=move || state.busy().then_some("true")>
-            {label}
+            {move || busy.clone().filter(|_| state.busy()).unwrap_or_else(|| label.clone())}
         </button>
     }
 }

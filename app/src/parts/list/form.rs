@@ -1,7 +1,12 @@
 //! Forms that only ask: they lead to an address, with or without script.
 
-use crate::{address::Address, parts::icon::Icon};
-use leptos::{ev::SubmitEvent, prelude::*};
+use crate::{
+    address::Address,
+    boot::{Posted, Reply},
+    parts::{form::FormState, icon::Icon},
+};
+use leptos::{ev::SubmitEvent, html, prelude::*, wasm_bindgen::JsCast};
+use model::{Refusal, form::Form, problem::Problems};
 
 /// A form whose fields become the query of `action`. With script the page is not loaded anew, keeps its place, and empty fields are
 /// left out of the address.
@@ -46,6 +51,48 @@ fn submitter(action: String, to_top: bool) -> impl FnMut(SubmitEvent) {
 #[cfg(not(feature = "hydrate"))]
 fn submitter(_: String, _: bool) -> impl FnMut(SubmitEvent) {
     |_| {}
+}
+
+/// A form that leads on with what it holds, and shows what is wrong with it when it comes back.
+#[component]
+pub fn AskForm<F: Form + Send + 'static>(
+    /// The path of the page it leads to.
+    #[prop(into)]
+    action: String,
+    /// What it holds.
+    form: F,
+    /// What is wrong with that.
+    problems: Problems,
+    /// The form's look.
+    #[prop(optional)]
+    class: &'static str,
+    /// Its fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let wrong = !problems.is_empty();
+    let posted =
+        wrong.then(|| Posted { path: action.clone(), fields: form.fields(), reply: Reply::No(Refusal::Invalid(problems)) });
+    provide_context(FormState::new(&action, posted));
+    let root = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let (true, Some(root)) = (wrong, root.get()) {
+            request_animation_frame(move || focus_on_problem(&root));
+        }
+    });
+    view! {
+        <div node_ref=root>
+            <GetForm action class to_top=true>
+                {children()}
+            </GetForm>
+        </div>
+    }
+}
+
+fn focus_on_problem(root: &web_sys::Element) {
+    let wrong = root.query_selector("[aria-invalid=true]").ok().flatten();
+    if let Some(wrong) = wrong.and_then(|wrong| wrong.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = wrong.focus();
+    }
 }
 
 /// Parameters of the page's address that a form keeps, in hidden fields.

@@ -3,7 +3,7 @@
 mod form;
 
 use crate::{address::Address, parts::icon::Icon};
-pub use form::{GetForm, Kept, Search};
+pub use form::{AskForm, GetForm, Kept, Search};
 use leptos::prelude::*;
 use model::listing::{Column, Direction, PageSize, Sort, Total, grouped};
 

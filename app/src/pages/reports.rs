@@ -1,0 +1,117 @@
+//! `/reports`: completed, removed and outstanding tasks.
+
+use crate::{
+    address::Address,
+    api::tasks::{Report, reports_page},
+    boot::use_boot,
+    pages::tasks::{ROOT, StopDate, pager_words, tools},
+    parts::{
+        list::{Pager, SortHeader},
+        load::{load, use_own_address},
+        progress::ProgressBar,
+        status::On,
+        title::PageTitle,
+    },
+};
+use leptos::prelude::*;
+use model::{
+    listing::grouped,
+    query::Shelf,
+    rights::Right,
+    task::{TaskColumn, TaskQuery, TaskRow, TaskState},
+};
+
+const PATH: &str = "/reports";
+
+/// Tasks of every state, completed ones first.
+#[component]
+pub fn Reports() -> impl IntoView {
+    let here = use_own_address(PATH);
+    load(move || here.get().1, reports_page, show)
+}
+
+fn show(report: Report) -> AnyView {
+    let Report { query, tasks } = report;
+    let here = Address::of(PATH, &query.write(Shelf::Reports).to_query());
+    let (size, words) = (query.paging.size, pager_words(&query));
+    let is_empty = tasks.rows.is_empty();
+    let clear = TaskQuery { state: query.state, ..TaskQuery::all() }.write(Shelf::Reports).at(PATH);
+    view! {
+        <PageTitle heading="Reports" line="Provisioning tasks, and what became of them" />
+        <States query=query.clone() />
+        <section class="card list" aria-label="Tasks">
+            <tools::Tools shelf=Shelf::Reports query=query.clone() here=here.clone() path=PATH.to_owned() />
+            {if is_empty {
+                view! { <tools::Nothing filter=query.filter clear /> }.into_any()
+            } else {
+                view! { <Table query here=here.clone() rows=tasks.rows /> }.into_any()
+            }}
+            <Pager here total=tasks.total what="task" size previous=tasks.previous next=tasks.next words zone=tasks.zone />
+        </section>
+    }
+    .into_any()
+}
+
+/// Which tasks: links that keep search and sort.
+#[component]
+fn States(query: TaskQuery) -> impl IntoView {
+    let links = [TaskState::Completed, TaskState::Removed, TaskState::Outstanding].map(|state| {
+        let current = (state == query.state).then_some("page");
+        let to = TaskQuery { state, paging: query.paging.first(), ..query.clone() }.write(Shelf::Reports).at(PATH);
+        view! { <li><a href=to aria-current=current data-noscroll="">{state.name()}</a></li> }
+    });
+    view! {
+        <nav class="tabs" aria-label="State of the tasks">
+            <ul>{links.collect_view()}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>) -> impl IntoView {
+    let sort = query.paging.sort;
+    let may_manage = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningManage));
+    let rows = rows.into_iter().map(|row| view! { <Row row may_manage /> }).collect_view();
+    view! {
+        <table class="cards tasks">
+            <caption>{format!("{} tasks", query.state.name())}</caption>
+            <thead>
+                <tr>
+                    <SortHeader column=TaskColumn::Task sort here=here.clone() label="Task" />
+                    <SortHeader column=TaskColumn::Operator sort here=here.clone() label="Operator" />
+                    <th scope="col">"Authentication Type"</th>
+                    <SortHeader column=TaskColumn::EmailedTo sort here=here.clone() label="Emailed to" />
+                    <SortHeader column=TaskColumn::Start sort here=here.clone() label="Start Date" />
+                    <SortHeader column=TaskColumn::Stop sort here=here.clone() label="Stop Date" />
+                    <SortHeader column=TaskColumn::Count sort here=here.clone() class="number" label="Count" />
+                    <th scope="col" class="number">"Removed"</th>
+                    <SortHeader column=TaskColumn::Progress sort here label="Progress" />
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Row(row: TaskRow, may_manage: bool) -> impl IntoView {
+    // An outstanding task opens in Provisioning Task Management, which is not for everybody who reads reports.
+    let task = if may_manage || !row.outstanding {
+        view! { <a href=format!("{ROOT}/{}", row.number)>{row.number}</a> }.into_any()
+    } else {
+        row.number.into_any()
+    };
+    view! {
+        <tr>
+            <td class="key">{task}</td>
+            <td class="clip"><bdi>{row.operator}</bdi></td>
+            <td class="wide">{row.kind.name()}</td>
+            <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
+            <td class="wide"><On day=row.start /></td>
+            <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
+            <td class="number wide">{grouped(row.progress.count())}</td>
+            <td class="number wide">{grouped(row.removed)}</td>
+            <td class="second"><ProgressBar progress=row.progress /></td>
+        </tr>
+    }
+}

@@ -1,0 +1,124 @@
+//! `/provisioning-tasks` and `/provisioning-tasks/{n}`: Provisioning Task Management (spec §3.2). One page, so that a task opens and
+//! closes in its place.
+
+mod finished;
+mod open;
+mod rows;
+pub mod tools;
+
+pub use rows::StopDate;
+
+use crate::{
+    address::Address,
+    api::tasks::{OpenTask, TaskList, tasks_page},
+    boot::use_boot,
+    parts::{
+        list::Pager,
+        load::{load, use_own_address},
+        title::PageTitle,
+    },
+};
+use leptos::prelude::*;
+use model::{
+    listing::{Direction, Listing},
+    query::{Query, Shelf},
+    rights::Right,
+    task::{TaskColumn, TaskFilter, TaskQuery, TaskRow},
+};
+
+/// The list's path; a task's number stands behind it.
+pub const ROOT: &str = "/provisioning-tasks";
+
+/// The outstanding tasks, one of them expanded perhaps.
+#[component]
+pub fn Tasks() -> impl IntoView {
+    let here = use_own_address(ROOT);
+    load(move || here.get(), |(number, query)| tasks_page(number, query), show)
+}
+
+fn show(page: TaskList) -> AnyView {
+    match page {
+        TaskList::List { query, tasks, open } => view! { <List query tasks open /> }.into_any(),
+        TaskList::Finished(task) => view! { <finished::Finished task /> }.into_any(),
+    }
+}
+
+#[component]
+fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) -> impl IntoView {
+    let own = query.write(Shelf::Management);
+    let (path, users) = match &open {
+        Some(open) => (format!("{ROOT}/{}", open.task.row.number), open.query.write()),
+        None => (ROOT.to_owned(), Default::default()),
+    };
+    let here = Address::of(path.clone(), &own.and(users).to_query());
+    let may_provision = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningCreate));
+    let (total, zone) = (tasks.total, tasks.zone.clone());
+    let (previous, next) = (tasks.previous.clone(), tasks.next.clone());
+    let (size, words) = (query.paging.size, pager_words(&query));
+    let is_empty = tasks.rows.is_empty() && open.is_none();
+    view! {
+        <PageTitle heading="Provisioning Task Management" line=line(&query, &tasks)>
+            {may_provision.then(|| view! { <a class="button primary" href="/provision">"Provision"</a> })}
+        </PageTitle>
+        <section class="card list" aria-label="Tasks">
+            <tools::Tools shelf=Shelf::Management query=query.clone() here=here.clone() path=path />
+            {if is_empty {
+                view! { <tools::Nothing filter=query.filter clear=ROOT /> }.into_any()
+            } else {
+                view! { <rows::Table query here=here.clone() rows=tasks.rows open /> }.into_any()
+            }}
+            <Pager here total what="task" size previous next words zone />
+        </section>
+    }
+}
+
+fn line(query: &TaskQuery, tasks: &Listing<TaskRow>) -> String {
+    let what = if query.filter == TaskFilter::default() { "outstanding" } else { "of the outstanding tasks match" };
+    format!("{} {what}", tasks.total)
+}
+
+/// What the pages before and after are called: by age where the list is sorted by it.
+pub fn pager_words(query: &TaskQuery) -> (&'static str, &'static str) {
+    match (query.paging.sort.column, query.paging.sort.direction) {
+        (TaskColumn::Task | TaskColumn::Start, Direction::Descending) => ("Newer", "Older"),
+        (TaskColumn::Task | TaskColumn::Start, Direction::Ascending) => ("Older", "Newer"),
+        _ => ("Previous", "Next"),
+    }
+}
+
+/// A task's own page, with the list's parameters.
+pub fn task_address(number: i64, query: &TaskQuery) -> String {
+    query.write(Shelf::Management).at(&format!("{ROOT}/{number}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{
+        listing::{Paging, Sort},
+        task::TASK_SORT,
+    };
+
+    #[test]
+    fn a_task_opens_inside_the_list_as_it_is() {
+        let filter = TaskFilter { has_locked: true, ..TaskFilter::default() };
+        let query = TaskQuery {
+            filter,
+            paging: Paging { sort: TASK_SORT, cursor: "c".into(), ..Paging::default() },
+            ..TaskQuery::default()
+        };
+        assert_eq!(task_address(7, &query), "/provisioning-tasks/7?has_locked=1&cursor=c");
+        assert_eq!(task_address(7, &TaskQuery::all()), "/provisioning-tasks/7");
+    }
+
+    #[test]
+    fn pages_are_newer_and_older_only_where_the_list_is_sorted_by_age() {
+        let words = |column, direction| {
+            let paging = Paging { sort: Sort { column, direction }, ..Paging::default() };
+            pager_words(&TaskQuery { paging, ..TaskQuery::default() })
+        };
+        assert_eq!(words(TaskColumn::Task, Direction::Descending), ("Newer", "Older"));
+        assert_eq!(words(TaskColumn::Start, Direction::Ascending), ("Older", "Newer"));
+        assert_eq!(words(TaskColumn::Count, Direction::Descending), ("Previous", "Next"));
+    }
+}

@@ -1,0 +1,89 @@
+//! The table *Provisioning tasks*, with the expanded task below its row; above all others where its row is not on this page.
+
+use super::{ROOT, open::Open, task_address};
+use crate::{
+    address::Address,
+    api::tasks::OpenTask,
+    parts::{list::SortHeader, progress::ProgressBar, status::On},
+};
+use leptos::prelude::*;
+use model::{
+    day::Day,
+    listing::grouped,
+    query::Shelf,
+    task::{TaskColumn, TaskQuery, TaskRow},
+};
+
+/// Task, Operator, Emailed to, Start Date, Stop Date, Count, Progress.
+const COLUMNS: &str = "7";
+
+#[component]
+pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<Box<OpenTask>>) -> impl IntoView {
+    let sort = query.paging.sort;
+    let number = open.as_ref().map(|open| open.task.row.number);
+    let on_page = rows.iter().any(|row| Some(row.number) == number);
+    let pinned = open.as_ref().filter(|_| !on_page).map(|open| open.task.row.clone());
+    let mut open = open;
+    let rows = pinned.into_iter().chain(rows).map(|row| {
+        let opened = if Some(row.number) == number { open.take() } else { None };
+        view! { <Row row query=query.clone() here=here.clone() opened on_page /> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <table class="cards tasks">
+            <caption>"Provisioning tasks"</caption>
+            <thead>
+                <tr>
+                    <SortHeader column=TaskColumn::Task sort here=here.clone() label="Task" />
+                    <SortHeader column=TaskColumn::Operator sort here=here.clone() label="Operator" />
+                    <SortHeader column=TaskColumn::EmailedTo sort here=here.clone() label="Emailed to" />
+                    <SortHeader column=TaskColumn::Start sort here=here.clone() label="Start Date" />
+                    <SortHeader column=TaskColumn::Stop sort here=here.clone() label="Stop Date" />
+                    <SortHeader column=TaskColumn::Count sort here=here.clone() class="number" label="Count" />
+                    <SortHeader column=TaskColumn::Progress sort here label="Progress" />
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTask>>, on_page: bool) -> impl IntoView {
+    let number = row.number;
+    let is_open = opened.is_some();
+    let to = if is_open { query.write(Shelf::Management).at(ROOT) } else { task_address(number, &query) };
+    let pinned = (is_open && !on_page).then(|| view! { <small class="soft">"not on this page"</small> });
+    view! {
+        <tr class=is_open.then_some("open")>
+            <td class="key">
+                <a href=to aria-expanded=if is_open { "true" } else { "false" } data-noscroll="">{number}</a>
+                {pinned}
+            </td>
+            <td class="clip"><bdi>{row.operator.clone()}</bdi></td>
+            <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
+            <td class="wide"><On day=row.start /></td>
+            <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
+            <td class="number wide">{grouped(row.progress.count())}</td>
+            <td class="second"><ProgressBar progress=row.progress /></td>
+        </tr>
+        {opened.map(|open| view! { <tr class="inner"><td colspan=COLUMNS><Open open here /></td></tr> })}
+    }
+}
+
+/// The latest stop date, and the earliest where they differ.
+#[component]
+pub fn StopDate(
+    /// The latest.
+    stop: Day,
+    /// The earliest, where they differ.
+    from: Option<Day>,
+) -> impl IntoView {
+    let from = from.map(|from| view! { " " <small class="soft">"from " <On day=from /></small> });
+    view! {
+        <span class="stop">
+            <On day=stop />
+            {from}
+        </span>
+    }
+}
