@@ -79,7 +79,7 @@ fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>) -> impl IntoView {
                 <tr>
                     <SortHeader column=TaskColumn::Task sort here=here.clone() label="Task" />
                     <SortHeader column=TaskColumn::Operator sort here=here.clone() label="Operator" />
-                    <th scope="col">"Authentication Type"</th>
+                    <th scope="col" class="roomy">"Authentication Type"</th>
                     <SortHeader column=TaskColumn::EmailedTo sort here=here.clone() label="Emailed to" />
                     <SortHeader column=TaskColumn::Start sort here=here.clone() label="Start Date" />
                     <SortHeader column=TaskColumn::Stop sort here=here.clone() label="Stop Date" />
@@ -105,7 +105,7 @@ fn Row(row: TaskRow, may_manage: bool) -> impl IntoView {
         <tr>
             <td class="key">{task}</td>
             <td class="clip"><bdi>{row.operator}</bdi></td>
-            <td class="wide">{row.kind.name()}</td>
+            <td class="wide roomy">{row.kind.name()}</td>
             <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
             <td class="wide"><On day=row.start /></td>
             <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
