@@ -52,7 +52,9 @@ pub async fn review_page(
     query: String,
 ) -> Result<ProvisionStep, Error> {
     use model::Refusal;
-    let options = use_context::<leptos_axum::ResponseOptions>();
+    // The status is the page's: to the browser half, a step to go back to is an answer like any other.
+    let is_page = use_context::<http::request::Parts>().is_none_or(|request| !request.uri.path().starts_with("/api/"));
+    let options = use_context::<leptos_axum::ResponseOptions>().filter(|_| is_page);
     let step = crate::api::asked(async move |ctx| {
         let form = read(&query)?;
         match ctx.console.review_provision(ctx.actor()?, &form).await {

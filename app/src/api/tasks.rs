@@ -14,7 +14,7 @@ pub enum TaskList {
     /// The outstanding tasks, one of them expanded perhaps.
     List {
         /// What was asked for.
-        query: TaskQuery,
+        query: Box<TaskQuery>,
         /// The rows.
         tasks: Listing<TaskRow>,
         /// The expanded task.
@@ -70,7 +70,7 @@ pub async fn tasks_page(
             open = Some(task);
         }
         let tasks = ctx.console.tasks(actor, &query).await?;
-        Ok(TaskList::List { query, tasks, open })
+        Ok(TaskList::List { query: Box::new(query), tasks, open })
     })
     .await
 }

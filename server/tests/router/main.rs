@@ -262,3 +262,26 @@ async fn reading_by_head_answers_as_get_does() {
     *request.method_mut() = axum::http::Method::HEAD;
     assert_eq!(send(request).await.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_forged_sort_filter_size_or_parameter_of_a_list_is_refused_with_a_sentence() {
+    let cases = [
+        ("/provisioning-tasks?sort=password", "cannot be sorted"),
+        ("/provisioning-tasks?kind=sms", "no such filter"),
+        ("/provisioning-tasks?state=completed", "not known"),
+        ("/provisioning-tasks?users.size=50", "not known"),
+        ("/provisioning-tasks/7?users.status=open", "no such filter"),
+        ("/provisioning-tasks?size=7", "25, 50 or 100"),
+        ("/provisioning-tasks?cursor=a.b", "not known"),
+        ("/reports?search=a&search=b", "not known"),
+        ("/reports?state=lost", "no such filter"),
+        ("/communications?to=a%40b.example", "not known"),
+        ("/provision?selection=a&selection=b", "not known"),
+    ];
+    for (address, sentence) in cases {
+        let response = send(get(address, true)).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{address}");
+        let page = text(response).await;
+        assert!(page.contains(sentence), "{address}: {page}");
+    }
+}

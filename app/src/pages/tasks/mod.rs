@@ -38,7 +38,7 @@ pub fn Tasks() -> impl IntoView {
 
 fn show(page: TaskList) -> AnyView {
     match page {
-        TaskList::List { query, tasks, open } => view! { <List query tasks open /> }.into_any(),
+        TaskList::List { query, tasks, open } => view! { <List query=*query tasks open /> }.into_any(),
         TaskList::Finished(task) => view! { <finished::Finished task /> }.into_any(),
     }
 }

@@ -42,6 +42,7 @@ fn submitter(action: String, to_top: bool) -> impl FnMut(SubmitEvent) {
         fields.0.retain(|(_, value)| !value.is_empty());
         if let Ok(Some(open)) = form.closest("details[open]") {
             let _ = open.remove_attribute("open");
+            focus_on(&open, "summary");
         }
         let options = leptos_router::NavigateOptions { scroll: to_top, ..Default::default() };
         navigate(&fields.at(&action), options);
@@ -76,7 +77,7 @@ pub fn AskForm<F: Form + Send + 'static>(
     let root = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let (true, Some(root)) = (wrong, root.get()) {
-            request_animation_frame(move || focus_on_problem(&root));
+            request_animation_frame(move || focus_on(&root, "[aria-invalid=true]"));
         }
     });
     view! {
@@ -88,10 +89,10 @@ pub fn AskForm<F: Form + Send + 'static>(
     }
 }
 
-fn focus_on_problem(root: &web_sys::Element) {
-    let wrong = root.query_selector("[aria-invalid=true]").ok().flatten();
-    if let Some(wrong) = wrong.and_then(|wrong| wrong.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = wrong.focus();
+fn focus_on(root: &web_sys::Element, selector: &str) {
+    let wanted = root.query_selector(selector).ok().flatten();
+    if let Some(wanted) = wanted.and_then(|wanted| wanted.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = wanted.focus();
     }
 }
 
