@@ -24,13 +24,14 @@ pub fn AuthenticationMethods() -> impl IntoView {
 
 fn show(page: Page) -> AnyView {
     let may_manage = page.may_manage;
+    let dated = !(page.tokens.is_empty() && page.tasks.is_empty());
     // The table is not there at all when nothing is outstanding.
     let tasks = (!page.tasks.is_empty()).then(|| view! { <Tasks rows=page.tasks may_manage /> });
     view! {
         <Modules id=page.id user_id=page.user_id name=page.name current=Module::Methods>
             <Tokens rows=page.tokens />
             {tasks}
-            <p class="soft zone">"Dates in " {page.zone}</p>
+            {dated.then(|| view! { <p class="soft zone">"Dates in " {page.zone}</p> })}
         </Modules>
     }
     .into_any()
@@ -38,20 +39,20 @@ fn show(page: Page) -> AnyView {
 
 #[component]
 fn Tokens(rows: Vec<TokenRow>) -> impl IntoView {
-    let table = if rows.is_empty() {
-        Either::Left(view! { <p class="empty">"No tokens."</p> })
-    } else {
-        let rows = rows.into_iter().map(|row| {
-            view! {
-                <tr>
-                    <td>{row.serial}</td>
-                    <td class="end"><TokenMark state=row.state /></td>
-                    <td class="second">{row.kind.name()}</td>
-                    <td class="wide"><Time at=row.since /></td>
-                </tr>
-            }
-        });
-        Either::Right(view! {
+    let none = rows.is_empty().then(|| view! { <tr><td colspan="4" class="empty">"No tokens."</td></tr> });
+    let rows = rows.into_iter().map(|row| {
+        view! {
+            <tr>
+                <td>{row.serial}</td>
+                <td class="end"><TokenMark state=row.state /></td>
+                <td class="second">{row.kind.name()}</td>
+                <td class="wide"><Time at=row.since /></td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="card list">
+            <h2 class="card-head">"Tokens"</h2>
             <table class="cards two">
                 <caption>"Tokens"</caption>
                 <thead>
@@ -62,14 +63,8 @@ fn Tokens(rows: Vec<TokenRow>) -> impl IntoView {
                         <th scope="col">"Since"</th>
                     </tr>
                 </thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <tbody>{rows.collect_view()} {none}</tbody>
             </table>
-        })
-    };
-    view! {
-        <section class="card list">
-            <h2 class="card-head">"Tokens"</h2>
-            {table}
         </section>
     }
 }
