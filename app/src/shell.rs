@@ -18,7 +18,6 @@ pub fn shell() -> impl IntoView {
     let start = (!site.script.is_empty()).then(|| {
         view! {
             <link rel="modulepreload" href=site.script.clone() />
-            <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=site.module.clone() />
             <script type="module" nonce=nonce inner_html=start></script>
         }
     });
