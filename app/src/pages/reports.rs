@@ -73,7 +73,7 @@ fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>) -> impl IntoView {
     let may_manage = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningManage));
     let rows = rows.into_iter().map(|row| view! { <Row row may_manage /> }).collect_view();
     view! {
-        <table class="cards tasks">
+        <table class="cards tasks report">
             <caption>{format!("{} tasks", query.state.name())}</caption>
             <thead>
                 <tr>
