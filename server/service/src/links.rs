@@ -30,6 +30,11 @@ impl Service {
         self.link(serves, Purpose::NotMe, None, None)
     }
 
+    /// The link of *Stop it*.
+    pub(crate) fn stop_it_link(&self, serves: Serves) -> (NewLink, Secrets) {
+        self.link(serves, Purpose::StopIt, None, None)
+    }
+
     fn link(&self, serves: Serves, purpose: Purpose, code_mac: Option<Vec<u8>>, code: Option<String>) -> (NewLink, Secrets) {
         let secret = self.ids.secret();
         let link = NewLink {

@@ -6,6 +6,7 @@ use crate::{
     fault::Outcome,
     ids::{Ids, Seeded},
     keys::Keys,
+    mail::{Dispatcher, Transport, dispatcher, memory::Memory},
     operators::NewOperator,
     passwords::Passwords,
 };
@@ -87,6 +88,18 @@ impl Rig {
             scratch.drop().await?;
         }
         Ok(())
+    }
+
+    /// Whoever sends this rig's mail into a mailbox: call `drain` after a use case to have everything due sent.
+    pub fn post(&self, mailbox: &Memory) -> Dispatcher {
+        Dispatcher::new(dispatcher::Parts {
+            db: self.service.db().clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            keys: Keys::new(&[7; 32]),
+            transport: Transport::Memory(mailbox.clone()),
+            nudge: Arc::default(),
+        })
     }
 
     /// A key for a form.

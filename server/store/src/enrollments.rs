@@ -223,6 +223,15 @@ impl Tx {
         Ok(row.map(|(attempts, locked_at)| (attempts, locked_at.is_some())))
     }
 
+    /// Notes where its last message with a link goes.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_emailed_to(&mut self, id: i64, address: &str) -> Answer<()> {
+        on_db!(self, execute "update enrollments set emailed_to = $2, redirected = false where id = $1 and open", id, address)?;
+        Ok(())
+    }
+
     /// Notes that the link was opened, once.
     ///
     /// # Errors

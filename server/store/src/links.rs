@@ -116,4 +116,17 @@ impl Tx {
             enrollment, generation, now)?;
         Ok(())
     }
+
+    /// Leaves the newest `most` links to enroll of that generation: one more is about to be written.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn trim_links(&mut self, enrollment: i64, generation: i64, most: i64) -> Answer<()> {
+        on_db!(self, execute
+            "delete from links where enrollment = $1 and generation = $2 and purpose = 'enroll'
+                and hash not in (select hash from links where enrollment = $1 and generation = $2 and purpose = 'enroll'
+                                  order by made_at desc, hash limit $3)",
+            enrollment, generation, most)?;
+        Ok(())
+    }
 }

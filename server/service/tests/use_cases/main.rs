@@ -5,6 +5,7 @@
 mod enrolling;
 mod import;
 mod links;
+mod messages;
 mod operators;
 mod provisioning;
 mod selections;

@@ -1,5 +1,6 @@
 //! Messages as operators see them, without link and code; and what Retry starts from.
 
+use super::link_kinds;
 use crate::{Answer, Error, Tx};
 use model::{
     listing::Direction,
@@ -33,11 +34,16 @@ pub struct MessageRecord {
     pub made_at: i64,
     /// When it is due, in milliseconds.
     pub due_at: i64,
-    /// It was sent again as another message.
-    pub retried: bool,
+    /// It was sent again as another message, or what it spoke of is no longer so.
+    over: bool,
 }
 
 impl MessageRecord {
+    /// It failed or bounced, and sending it again would help.
+    pub fn may_retry(&self) -> bool {
+        !self.over && MailState::of_code(&self.state).is_some_and(MailState::needs_a_look)
+    }
+
     /// What the message is for.
     ///
     /// # Errors
@@ -77,8 +83,8 @@ pub struct RetryOf {
     pub data: String,
     /// The enrollment's generation it was written for.
     pub generation: Option<i64>,
-    /// It was sent again already.
-    pub retried: bool,
+    /// It was sent again already, or what it spoke of is no longer so.
+    over: bool,
 }
 
 impl RetryOf {
@@ -90,9 +96,9 @@ impl RetryOf {
         MessageKind::of_code(&self.kind).ok_or(Error::Unreadable { table: "outbox", column: "kind" })
     }
 
-    /// It failed or bounced, and was not sent again yet.
+    /// It failed or bounced, and sending it again would help.
     pub fn may_retry(&self) -> bool {
-        !self.retried && MailState::of_code(&self.state).is_some_and(MailState::needs_a_look)
+        !self.over && MailState::of_code(&self.state).is_some_and(MailState::needs_a_look)
     }
 }
 
@@ -108,6 +114,16 @@ pub struct MessageStates {
     /// When the oldest waiting one was written, in milliseconds; 0 when none waits.
     pub oldest: i64,
 }
+
+/// Sending `o` again would be pointless: it was sent again already, codes are stale, and a link serves an open enrollment of its
+/// generation only.
+const OVER: &str = concat!(
+    "(o.kind = 'email_code' or exists (select 1 from outbox r where r.retry_of = o.id)
+      or o.kind in ",
+    link_kinds!(),
+    " and not exists
+         (select 1 from enrollments e where e.id = o.enrollment and e.open and e.generation = o.generation))"
+);
 
 /// The filter's conditions on `o`, over $1 to $3, which are bound whatever it holds.
 fn conditions(filter: &MessageFilter) -> String {
@@ -136,7 +152,7 @@ impl Tx {
         let sql = format!(
             "select o.id, o.kind, o.state, o.to_address, o.person, u.user_id, o.task, coalesce(o.reason, '') as reason,
                     coalesce(o.reply, '') as reply, o.tries, o.made_at, o.due_at,
-                    exists (select 1 from outbox r where r.retry_of = o.id) as retried
+                    {OVER} as over
                from outbox o left join users u on u.id = o.person
               where {} and o.id {beyond} $4 order by o.id {order} limit $5",
             conditions(filter)
@@ -182,10 +198,11 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn message_to_retry(&mut self, id: i64) -> Answer<Option<RetryOf>> {
-        on_db!(self, optional RetryOf,
+        let sql = format!(
             "select o.id, o.kind, o.state, o.task, o.enrollment, o.person, o.to_address, o.language, o.data, o.generation,
-                    exists (select 1 from outbox r where r.retry_of = o.id) as retried
-               from outbox o where o.id = $1",
-            id)
+                    {OVER} as over
+               from outbox o where o.id = $1"
+        );
+        on_db!(self, optional RetryOf, AssertSqlSafe(sql), id)
     }
 }
