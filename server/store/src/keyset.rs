@@ -34,14 +34,23 @@ pub struct Page<R> {
     pub after: bool,
 }
 
-/// How one page is walked: the condition that begins it, and the order and number of its rows.
+/// How one page is walked: in one step, or from a cursor in two.
+///
+/// A cursor on `(column, id)` begins in the middle of equal sort values. SQLite seeks by the column alone in a comparison of both when
+/// the id is the row's own number, and would step over every equal value before the cursor. So the equal ones that are left come
+/// first, by id, and then the rows beyond them: two seeks.
 pub(crate) struct Walk {
-    /// A condition, or nothing on the first page.
-    pub(crate) condition: Option<String>,
-    /// `order by … limit …`, one row more than the page has.
-    pub(crate) tail: String,
+    steps: Vec<Step>,
     back: bool,
     size: usize,
+}
+
+/// One statement of a walk.
+pub(crate) struct Step {
+    /// ` and …`, or nothing on the first page.
+    pub(crate) condition: String,
+    /// `order by … limit …`, one row more than the page has.
+    pub(crate) tail: String,
 }
 
 impl Walk {
@@ -57,19 +66,36 @@ impl Walk {
         let back = from.is_some_and(|place| place.back);
         let ascending = (direction == Direction::Ascending) != back;
         let (sign, word) = if ascending { (">", "asc") } else { ("<", "desc") };
-        let condition = from.map(|place| {
-            if column == id {
-                return format!("{id} {sign} {}", values.push(place.id));
+        let step = |condition: String, order: String| Step { condition, tail: format!("order by {order} limit {}", size + 1) };
+        let (by_id, by_both) = (format!("{id} {word}"), format!("{column} {word}, {id} {word}"));
+        let steps = match from {
+            None if column == id => vec![step(String::new(), by_id)],
+            None => vec![step(String::new(), by_both)],
+            Some(place) if column == id => vec![step(format!(" and {id} {sign} {}", values.push(place.id)), by_id)],
+            Some(place) => {
+                let key = values.push(match &place.key {
+                    Key::Int(key) => Value::Int(*key),
+                    Key::Text(key) => Value::Text(key.clone()),
+                });
+                let number = values.push(place.id);
+                vec![
+                    step(format!(" and {column} = {key} and {id} {sign} {number}"), by_id),
+                    // Every value bound must be named.
+                    step(format!(" and {column} {sign} {key} and {number} = {number}"), by_both),
+                ]
             }
-            let key = values.push(match &place.key {
-                Key::Int(key) => Value::Int(*key),
-                Key::Text(key) => Value::Text(key.clone()),
-            });
-            let number = values.push(place.id);
-            format!("({column}, {id}) {sign} ({key}, {number})")
-        });
-        let order = if column == id { format!("{id} {word}") } else { format!("{column} {word}, {id} {word}") };
-        Walk { condition, tail: format!("order by {order} limit {}", size + 1), back, size: size as usize }
+        };
+        Walk { steps, back, size: size as usize }
+    }
+
+    /// The statements, each to be run while [`Walk::wants_more`].
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// So many rows do not yet fill the page and show that there is another.
+    pub(crate) fn wants_more(&self, rows: usize) -> bool {
+        rows <= self.size
     }
 
     /// The page from the rows that were found.

@@ -120,10 +120,14 @@ impl Tx {
         let mut parts = self.page_parts(which).await?;
         let column = sql_column(asked.sort.column);
         let walk = Walk::new(column, "t.number", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut parts.values);
-        parts.conditions.extend(walk.condition.clone());
         let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
-        let sql = format!("{}select {columns} from {} where {} {}", parts.with, parts.from, parts.clause(), walk.tail);
-        let rows: Vec<Row> = self.dynamic(sql, &parts.values).await?;
+        let select = format!("{}select {columns} from {} where {}", parts.with, parts.from, parts.clause());
+        let mut rows: Vec<Row> = Vec::new();
+        for step in walk.steps() {
+            if walk.wants_more(rows.len()) {
+                rows.extend(self.dynamic::<Row>(format!("{select}{} {}", step.condition, step.tail), &parts.values).await?);
+            }
+        }
         let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
         Ok(walk.page(rows, asked.from.is_none()))
     }

@@ -88,20 +88,23 @@ impl Tx {
     /// Those of the database.
     pub async fn task_users(&mut self, asked: &TaskUsersAsked<'_>) -> Answer<Page<TaskUser>> {
         let mut values = Values::default();
-        let (case, mut conditions) = conditions(asked, &mut values);
+        let (case, conditions) = conditions(asked, &mut values);
         let walk = Walk::new("u.user_key", "e.id", asked.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
-        conditions.extend(walk.condition.clone());
-        let sql = format!(
+        let select = format!(
             "select e.id as enrollment, e.person, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
                     {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
                     e.first_used_at, e.mail_state, e.mail_at, e.mail_reason,
                     (select max(o.id) from outbox o
                       where o.enrollment = e.id and o.kind in ('enrollment', 'resend', 'reminder')) as message
-               from enrollments e join users u on u.id = e.person where {} {}",
-            conditions.join(" and "),
-            walk.tail
+               from enrollments e join users u on u.id = e.person where {}",
+            conditions.join(" and ")
         );
-        let rows: Vec<Row> = self.dynamic(sql, &values).await?;
+        let mut rows: Vec<Row> = Vec::new();
+        for step in walk.steps() {
+            if walk.wants_more(rows.len()) {
+                rows.extend(self.dynamic::<Row>(format!("{select}{} {}", step.condition, step.tail), &values).await?);
+            }
+        }
         let rows: Vec<TaskUser> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
         Ok(walk.page(rows, asked.from.is_none()))
     }

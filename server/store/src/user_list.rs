@@ -74,20 +74,24 @@ impl Tx {
     /// Those of the database.
     pub async fn users(&mut self, asked: &UsersAsked<'_>) -> Answer<Page<ListedUser>> {
         let mut values = Values::default();
-        let mut which = self.which_users(asked.filter, &mut values).await?;
+        let which = self.which_users(asked.filter, &mut values).await?;
         let column = sql_column(asked.sort.column);
         let walk = Walk::new(column, "u.id", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
-        which.conditions.extend(walk.condition.clone());
         let selection = values.push(asked.selection.unwrap_or_default());
-        let sql = format!(
+        let select = format!(
             "select u.id, u.user_id, u.last_name, u.first_name, u.email, u.container, u.custom1, u.enabled, {column} as sort_key,
                     exists (select 1 from selection_items s where s.selection = {selection} and s.item = u.id) as selected
-               from {} where {} {}",
+               from {} where {}",
             which.from,
-            which.clause(),
-            walk.tail
+            which.clause()
         );
-        Ok(walk.page(self.dynamic(sql, &values).await?, asked.from.is_none()))
+        let mut rows = Vec::new();
+        for step in walk.steps() {
+            if walk.wants_more(rows.len()) {
+                rows.extend(self.dynamic(format!("{select}{} {}", step.condition, step.tail), &values).await?);
+            }
+        }
+        Ok(walk.page(rows, asked.from.is_none()))
     }
 
     /// How many users the filter holds, exact to 10,000.
