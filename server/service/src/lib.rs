@@ -3,8 +3,6 @@
 //!
 //! Start reading at `console.rs` and `enrolling.rs`: one line for each use case, naming the module it stands in.
 
-#![allow(dead_code, reason = "the slices that use the foundations land one by one; this line goes with the last")]
-
 pub mod authenticators;
 pub mod clock;
 mod console;

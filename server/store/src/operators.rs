@@ -127,7 +127,7 @@ impl Tx {
                from operators o join roles r on r.name = o.role where o.user_key = $1", user_key)
     }
 
-    /// Disables an operator and ends their sessions. False when there is nobody to disable, or they are the last with role Operator.
+    /// Disables an operator, ends their sessions and forgets where they signed in from. False when there is nobody to disable, or they are the last with role Operator.
     ///
     /// # Errors
     /// Those of the database.
@@ -142,18 +142,20 @@ impl Tx {
             id, now)?;
         if disabled > 0 {
             self.end_sessions_of(id).await?;
+            self.forget_places(id).await?;
         }
         Ok(disabled > 0)
     }
 
-    /// Gives an operator another password, enables them, and ends their sessions.
+    /// Gives an operator another password, enables them, ends their sessions and forgets where they signed in from.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn reset_operator(&mut self, id: i64, password_hash: &str) -> Answer<()> {
         on_db!(self, execute
             "update operators set password_hash = $2, disabled_at = null, version = version + 1 where id = $1", id, password_hash)?;
-        self.end_sessions_of(id).await
+        self.end_sessions_of(id).await?;
+        self.forget_places(id).await
     }
 
     /// Makes a session and notes the sign-in.
@@ -253,7 +255,7 @@ impl Tx {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn forget_places(&mut self, operator: i64) -> Answer<()> {
+    async fn forget_places(&mut self, operator: i64) -> Answer<()> {
         on_db!(self, execute "delete from operator_places where operator = $1", operator)?;
         Ok(())
     }

@@ -15,6 +15,16 @@ pub struct KnownUser {
     pub id: i64,
     /// The UserID as it is compared.
     pub user_key: String,
+    /// UserID.
+    pub user_id: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// E-mail.
+    pub email: String,
+    /// Language code; empty for the organisation's.
+    pub language: String,
 }
 
 /// What a profile from a file does to a user who exists: custom fields are not in it and stay as they are.
@@ -32,11 +42,11 @@ impl Tx {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn known_users(&mut self, user_keys: &[String]) -> Answer<HashMap<String, i64>> {
-        let head = "select u.id, u.user_key from users u where u.live = true and u.user_key in (select column1 from (";
+    pub async fn known_users(&mut self, user_keys: &[String]) -> Answer<HashMap<String, KnownUser>> {
+        let head = "select u.id, u.user_key, u.user_id, u.first_name, u.last_name, u.email, u.language from users u where u.live = true and u.user_key in (select column1 from (";
         // `values` as a table names its columns column1, column2, … on both databases.
         let rows = on_db!(self, bulk_all KnownUser, head, user_keys, 1, |values, key| values.push_bind(key), ") keys)")?;
-        Ok(rows.into_iter().map(|row| (row.user_key, row.id)).collect())
+        Ok(rows.into_iter().map(|row| (row.user_key.clone(), row)).collect())
     }
 
     /// Adds these users, or changes those whose UserID exists when `update`; answers their rows.
@@ -46,7 +56,7 @@ impl Tx {
     pub async fn write_users(&mut self, profiles: &[&Profile], update: bool, now: i64) -> Answer<Vec<i64>> {
         let rows: Vec<(&Profile, Keys)> = profiles.iter().map(|profile| (*profile, Keys::of(profile))).collect();
         let tail = if update { UPDATE } else { "returning id, user_key" };
-        let written = on_db!(self, bulk_all KnownUser,
+        let written = on_db!(self, bulk_all (i64, String),
             "insert into users (user_id, user_key, first_name, last_name, email, mobile, container, custom1, custom2, custom3, language,
                                 first_name_key, last_name_key, email_key, container_key, custom1_key, made_at)",
             rows, 17, |values, row| values
@@ -58,11 +68,11 @@ impl Tx {
             tail)?;
         let by_key: HashMap<&str, &Profile> = rows.iter().map(|(profile, keys)| (keys.user.as_str(), *profile)).collect();
         let texts: Vec<SearchText> =
-            written.iter().filter_map(|row| Some(search_text(row.id, by_key.get(row.user_key.as_str())?))).collect();
+            written.iter().filter_map(|(id, key)| Some(search_text(*id, by_key.get(key.as_str())?))).collect();
         if update {
             self.remove_searches(Searched::Users, &texts).await?;
         }
         self.add_search(Searched::Users, &texts).await?;
-        Ok(written.into_iter().map(|row| row.id).collect())
+        Ok(written.into_iter().map(|(id, _)| id).collect())
     }
 }

@@ -24,7 +24,9 @@ impl Tx {
     pub(crate) async fn which_users(&mut self, filter: &UserFilter, values: &mut Values) -> Answer<Which> {
         let mut which = Which { from: "users u".to_owned(), conditions: vec!["u.live = true".to_owned()] };
         if let Some(container) = &filter.container {
-            which.conditions.push(format!("u.container_key = {}", values.push(search_key(container))));
+            // As an expression, so that no index on containers tempts SQLite to sort a whole container: the list's own index
+            // holds the column and is walked in order.
+            which.conditions.push(format!("u.container_key || '' = {}", values.push(search_key(container))));
         }
         match filter.enabled {
             Some(true) => which.conditions.push("u.enabled = true".to_owned()),

@@ -1,6 +1,9 @@
 //! Importing users from CSV (spec §7): everything is checked first, then all of it is written in one transaction, or nothing.
 
-use super::csv::{Line, parse};
+use super::{
+    address::{Before, tell_old_addresses},
+    csv::{Line, parse},
+};
 use crate::{
     Service,
     fault::{Fault, Outcome},
@@ -16,7 +19,7 @@ use model::{
 };
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Constraint, Error, Tx, audit::Subject};
+use store::{Constraint, Error, Tx, audit::Subject, user_bulk::KnownUser};
 
 /// Bad lines that are named; the others are counted.
 const MOST_NAMED: usize = 1_000;
@@ -41,6 +44,7 @@ pub(crate) async fn import(service: &Service, by: &Actor, file: &[u8], import: &
     }
     write(service, &mut tx, by, &plan).await?;
     tx.commit().await?;
+    service.nudge();
     Ok(plan.report(false))
 }
 
@@ -48,7 +52,7 @@ pub(crate) async fn import(service: &Service, by: &Actor, file: &[u8], import: &
 #[derive(Default)]
 struct Plan<'a> {
     new: Vec<&'a Profile>,
-    changed: Vec<&'a Profile>,
+    changed: Vec<(KnownUser, &'a Profile)>,
     skipped: u64,
     bad: u64,
     problems: Vec<(u64, String, Problem)>,
@@ -75,7 +79,7 @@ impl Plan<'_> {
 
 async fn plan<'a>(tx: &mut Tx, lines: &'a [Line], import: &Import) -> Outcome<Plan<'a>> {
     let keys: Vec<String> = lines.iter().filter(|line| line.profile.is_ok()).map(|line| line.user_key.clone()).collect();
-    let known = tx.known_users(&keys).await?;
+    let mut known = tx.known_users(&keys).await?;
     let mut first_lines: HashMap<&str, u64> = HashMap::new();
     let mut plan = Plan::default();
     for line in lines {
@@ -85,11 +89,11 @@ async fn plan<'a>(tx: &mut Tx, lines: &'a [Line], import: &Import) -> Outcome<Pl
             Ok(_) if earlier != line.number => {
                 plan.refuse(line.number, &[("user_id".to_owned(), Problem::RepeatedLine { line: earlier })]);
             }
-            Ok(profile) if !known.contains_key(&line.user_key) => plan.new.push(profile),
-            Ok(profile) => match import.on_existing {
-                OnExisting::Refuse => plan.refuse(line.number, &[("user_id".to_owned(), Problem::UserIdTaken)]),
-                OnExisting::Skip => plan.skipped += 1,
-                OnExisting::Update => plan.changed.push(profile),
+            Ok(profile) => match (known.remove(&line.user_key), import.on_existing) {
+                (None, _) => plan.new.push(profile),
+                (Some(_), OnExisting::Refuse) => plan.refuse(line.number, &[("user_id".to_owned(), Problem::UserIdTaken)]),
+                (Some(_), OnExisting::Skip) => plan.skipped += 1,
+                (Some(user), OnExisting::Update) => plan.changed.push((user, profile)),
             },
         }
     }
@@ -97,15 +101,18 @@ async fn plan<'a>(tx: &mut Tx, lines: &'a [Line], import: &Import) -> Outcome<Pl
 }
 
 async fn write(service: &Service, tx: &mut Tx, by: &Actor, plan: &Plan<'_>) -> Outcome<()> {
-    let now = service.clock.now();
+    let (policy, now) = service.policy_and_now(tx).await?;
     // Somebody else may add one of these users between our look and our write; the constraint tells, and nothing is kept.
     let meanwhile = |error| match error {
         Error::Constraint(Constraint::UserKey) => Fault::Refused(Refusal::Stale),
         other => other.into(),
     };
-    let added = tx.write_users(&plan.new, false, now).await.map_err(meanwhile)?;
-    let changed = tx.write_users(&plan.changed, true, now).await.map_err(meanwhile)?;
+    let changed: Vec<&Profile> = plan.changed.iter().map(|(_, profile)| *profile).collect();
+    let added = tx.write_users(&plan.new, false, now.at).await.map_err(meanwhile)?;
+    let changed = tx.write_users(&changed, true, now.at).await.map_err(meanwhile)?;
+    let moved: Vec<Before> = plan.changed.iter().filter_map(|(user, profile)| Before::of(user, &profile.email)).collect();
+    tell_old_addresses(service, tx, by, &policy, now, &moved).await?;
     let subjects: Vec<Subject> = added.into_iter().chain(changed).map(Subject::User).collect();
     let after = json!({ "added": plan.new.len(), "updated": plan.changed.len(), "skipped": plan.skipped, "bad": plan.bad });
-    note(tx, by, Act { at: now, verb: "user.import", before: None, after: Some(after) }, &subjects).await
+    note(tx, by, Act { at: now.at, verb: "user.import", before: None, after: Some(after) }, &subjects).await
 }

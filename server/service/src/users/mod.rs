@@ -1,5 +1,6 @@
 //! Users: those who receive authenticators.
 
+mod address;
 mod csv;
 pub(crate) mod import;
 pub(crate) mod list;

@@ -1,5 +1,6 @@
 //! One user: read, add, edit, disable.
 
+use super::address::{Before, tell_old_addresses};
 use crate::{
     Service,
     fault::{Fault, Outcome},
@@ -79,20 +80,25 @@ pub(crate) async fn edit(service: &Service, by: &Actor, id: i64, typed: &UserFor
     by.require(Right::UsersManage)?;
     let profile = typed.check()?;
     let version: i64 = typed.version.parse().map_err(|_| Refusal::BadRequest(BadRequest::Parameter))?;
-    let now = service.clock.now();
     let mut tx = service.db.write().await?;
+    let (policy, now) = service.policy_and_now(&mut tx).await?;
     let Turn::New(ticket) = service.begin(&mut tx, by, &typed.key, &format!("user.edit {id}"), typed).await? else {
         return Ok(());
     };
     let before = tx.user(id).await?.ok_or(Refusal::NotFound(Thing::User))?;
-    if !tx.update_user(id, version, &profile, now).await.map_err(taken)? {
+    if !tx.update_user(id, version, &profile, now.at).await.map_err(taken)? {
         return Err(Refusal::Stale.into());
     }
+    let moved: Vec<Before> = Before::of_record(&before, &profile.email).into_iter().collect();
+    tell_old_addresses(service, &mut tx, by, &policy, now, &moved).await?;
     let before = as_json(&form(before, String::new()));
     let after = changes(&before, &profile, typed);
-    note(&mut tx, by, Act { at: now, verb: "user.edit", before: Some(before), after: Some(after) }, &[Subject::User(id)]).await?;
+    note(&mut tx, by, Act { at: now.at, verb: "user.edit", before: Some(before), after: Some(after) }, &[Subject::User(id)])
+        .await?;
     ticket.done(&mut tx, &()).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    service.nudge();
+    Ok(())
 }
 
 /// Enables or disables. Disabling ends the user's links for good and cancels what waits for them; enabling revives none of it.

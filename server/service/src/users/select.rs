@@ -115,7 +115,7 @@ pub(crate) async fn paste(service: &Service, by: &Actor, form: &PasteForm) -> Ou
     let (mut people, mut unknown) = (Vec::new(), Vec::new());
     for (user_id, key) in user_ids.iter().zip(&keys) {
         match known.get(key) {
-            Some(row) => people.push(*row),
+            Some(user) => people.push(user.id),
             None => unknown.push((*user_id).to_owned()),
         }
     }

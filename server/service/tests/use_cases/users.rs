@@ -2,13 +2,14 @@
 
 use model::{
     Refusal,
-    console::Console,
-    forms::{ButtonForm, UserForm},
+    console::{Console, Import},
+    forms::{ButtonForm, SelectForm, UserForm},
     listing::{Direction, Paging, Sort, Total},
+    message::{MailState, MessageFilter, MessageKind},
     problem::{Problem, Problems},
     refusal::{BadRequest, Thing},
     rights::Right,
-    user::{UserColumn, UserFilter, UserQuery},
+    user::{OnExisting, UserColumn, UserFilter, UserQuery},
 };
 use service::testing::Rig;
 use store::audit::Subject;
@@ -135,6 +136,68 @@ async fn an_edit_in_the_trail_holds_what_changed_and_what_was_there() {
     assert_eq!((entry.address.as_deref(), entry.operator_name.as_str()), (Some("192.0.2.1"), "olga"));
 }
 
+async fn told(rig: &Rig) -> Vec<(String, Option<i64>)> {
+    let filter = MessageFilter { kind: Some(MessageKind::AddressChanged), ..MessageFilter::default() };
+    let mut tx = rig.service.db().read().await.unwrap();
+    let messages = tx.messages(&filter, Direction::Ascending, None, 10).await.unwrap();
+    messages.into_iter().map(|message| (message.to, message.person)).collect()
+}
+
+#[tokio::test]
+async fn the_old_address_is_told_of_a_new_one_and_not_of_another_spelling() {
+    Rig::everywhere(async |rig| {
+        let id = rig.user("ann", "Ann", "Abel").await?;
+        for (address, count) in [("ANN@people.example", 0), ("new@people.example", 1)] {
+            let form = rig.service.user(&rig.olga, id).await?.form;
+            rig.service.edit_user(&rig.olga, id, &UserForm { email: address.into(), ..form }).await?;
+            assert_eq!(told(&rig).await.len(), count);
+        }
+        assert_eq!(told(&rig).await, [("ANN@people.example".to_owned(), Some(id))]);
+        let import = Import { on_existing: OnExisting::Update, ..Import::default() };
+        let file = b"user_id,first_name,last_name,email,mobile,container,language\nann,Ann,Abel,newer@people.example,,,\n";
+        rig.service.import_users(&rig.olga, file, &import).await?;
+        assert_eq!(told(&rig).await[1], ("new@people.example".to_owned(), Some(id)));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_disabled_users_waiting_mail_is_canceled_in_the_same_act() {
+    let rig = Rig::new().await.unwrap();
+    let id = rig.user("ann", "Ann", "Abel").await.unwrap();
+    let form = rig.service.user(&rig.olga, id).await.unwrap().form;
+    rig.service.edit_user(&rig.olga, id, &UserForm { email: "new@people.example".into(), ..form }).await.unwrap();
+    rig.service.set_user_enabled(&rig.olga, id, false, &ButtonForm { key: rig.key() }).await.unwrap();
+    let canceled = MessageFilter { state: Some(MailState::Canceled), ..MessageFilter::default() };
+    let mut tx = rig.service.db().read().await.unwrap();
+    assert_eq!(tx.count_messages(&canceled, 10).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_longer_needed_is_forgotten_and_what_is_stays() {
+    Rig::everywhere(async |rig| {
+        let form = rig.form("ann", "Ann", "Abel");
+        let id = rig.service.add_user(&rig.olga, &form).await?;
+        let tick = SelectForm { select: vec![id.to_string()], act: "keep".into(), ..SelectForm::default() };
+        let selection = rig.service.select_users(&rig.olga, &tick).await?.selection.expect("a selection");
+        rig.clock.advance(24 * 3_600_000);
+        rig.service.tidy().await?;
+        assert_eq!(rig.service.add_user(&rig.olga, &form).await?, id);
+        rig.clock.advance(1);
+        rig.service.tidy().await?;
+        assert!(matches!(rig.service.add_user(&rig.olga, &form).await, Err(Refusal::Invalid(_))));
+        assert_eq!(rig.service.selected_users(&rig.olga, &selection).await?, 1);
+        rig.clock.advance(30 * 24 * 3_600_000);
+        rig.service.tidy().await?;
+        assert_eq!(rig.service.selected_users(&rig.olga, &selection).await, Err(Refusal::SelectionGone));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test]
 async fn disabling_and_enabling_are_noted_once_each() {
     let rig = Rig::new().await.unwrap();
@@ -188,7 +251,10 @@ async fn pages_lead_on_and_back_and_a_cursor_serves_its_own_list_only() {
 async fn the_dashboard_counts_what_the_operator_may_see() {
     let rig = Rig::new().await.unwrap();
     rig.user("ann", "", "").await.unwrap();
-    assert_eq!(rig.service.dashboard(&rig.hedy).await.unwrap().users, Some(1));
+    let olga = rig.service.dashboard(&rig.olga).await.unwrap();
+    assert_eq!((olga.users, olga.tasks.is_some(), olga.mail.is_some()), (Some(1), true, true));
+    let hedy = rig.service.dashboard(&rig.hedy).await.unwrap();
+    assert_eq!((hedy.users, hedy.tasks, hedy.mail), (Some(1), None, None));
     let mut nobody = rig.hedy.clone();
     nobody.rights = Default::default();
     assert_eq!(rig.service.dashboard(&nobody).await.unwrap().users, None);

@@ -8,6 +8,7 @@ mod counters;
 mod enrolling;
 mod fixtures;
 mod foundation;
+mod instance;
 mod limits;
 mod outbox;
 mod task_lists;

@@ -171,7 +171,7 @@ contract! {
         ann.custom = ["one".into(), "two".into(), "three".into()];
         let id = tx.add_user(&ann, 0).await.unwrap();
         let known = tx.known_users(&["ann".to_owned(), "bob".to_owned()]).await.unwrap();
-        assert_eq!(known.into_iter().collect::<Vec<_>>(), [("ann".to_owned(), id)]);
+        assert_eq!(known.into_iter().map(|(key, user)| (key, user.id)).collect::<Vec<_>>(), [("ann".to_owned(), id)]);
         let changed = Profile { email: "new@x.example".into(), ..profile("ann", "Ann", "Zabel") };
         let bob = profile("bob", "Bob", "");
         tx.write_users(&[&changed, &bob], true, 7).await.unwrap();
