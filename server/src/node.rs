@@ -22,6 +22,7 @@ pub struct Node {
     /// The machine's clock, which follows the database's.
     pub clock: Arc<SystemClock>,
     mail: dispatcher::Parts,
+    base_url: String,
 }
 
 impl Node {
@@ -55,7 +56,30 @@ impl Node {
             outlet,
             base_url: settings.base.origin().to_owned(),
         };
-        Ok(Node { db, service: Arc::new(Service::new(parts)), clock, mail })
+        let base_url = settings.base.origin().to_owned();
+        Ok(Node { db, service: Arc::new(Service::new(parts)), clock, mail, base_url })
+    }
+
+    /// The use cases on the same database and key at another time, and whoever sends their mail, which leaves by `transport`: sample data
+    /// has a past.
+    ///
+    /// # Errors
+    /// When passwords cannot be hashed.
+    pub fn at(&self, clock: Arc<dyn Clock>, transport: Transport) -> Result<(Service, dispatcher::Dispatcher)> {
+        let (ids, keys) = (self.mail.ids.clone(), self.mail.keys.clone());
+        let outlet = Outlet { name: transport.name(), ..Outlet::default() };
+        let nudge = outlet.nudge.clone();
+        let service = Service::new(Parts {
+            db: self.db.clone(),
+            clock: clock.clone(),
+            passwords: Passwords::new(&*ids).map_err(|fault| anyhow!("{fault}"))?,
+            ids: ids.clone(),
+            keys: keys.clone(),
+            outlet,
+            base_url: self.base_url.clone(),
+        });
+        let mail = dispatcher::Parts { db: self.db.clone(), clock, ids, keys, transport, nudge };
+        Ok((service, dispatcher::Dispatcher::new(mail)))
     }
 
     /// A dispatcher for this node's mail; it does nothing until it is run.
