@@ -57,7 +57,7 @@ pub const PLAN: [Planned; 25] = [
     Planned { days_ago: 22, operator: 1, first: 46,  count: 8,  description: "Sales", complete: 8, ..QUIET },
     Planned { days_ago: 20, operator: 0, first: 54,  count: 5,  description: "Works council", days: 12, complete: 3, lock: 1, ..QUIET },
     Planned { days_ago: 18, operator: 2, first: 59,  count: 1,  description: "", ..QUIET },
-    Planned { days_ago: 16, operator: 0, first: 60,  count: 20, description: "Warehouse, second half", days: 30, complete: 11, lock: 2, remove: 1, start: 2, refuse: 1, ..QUIET },
+    Planned { days_ago: 16, operator: 0, first: 60,  count: 20, description: "Warehouse, second half", days: 30, complete: 11, lock: 2, remove: 1, start: 2, refuse: 1 },
     Planned { days_ago: 14, operator: 1, first: 80,  count: 4,  description: "Contractors until the end of the year", days: 40, complete: 1, ..QUIET },
     Planned { days_ago: 12, operator: 2, first: 84,  count: 1,  description: "Lost phone", complete: 1, ..QUIET },
     Planned { days_ago: 11, operator: 0, first: 85,  count: 10, description: "Human resources", days: 14, complete: 6, start: 1, ..QUIET },

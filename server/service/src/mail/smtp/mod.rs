@@ -7,6 +7,8 @@ pub mod tls;
 mod url;
 
 #[cfg(test)]
+mod loopback_tests;
+#[cfg(test)]
 mod matrix_tests;
 
 use super::{
