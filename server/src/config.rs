@@ -18,7 +18,7 @@ pub struct Flags {
     /// The address to listen on [PROVOST_LISTEN, default: 127.0.0.1:3000]
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// The address people use; links are built from it [PROVOST_BASE_URL, default: http://localhost:3000]
+    /// The address people use; links are built from it [PROVOST_BASE_URL, default: http://localhost and the port]
     #[arg(long, global = true, value_name = "URL")]
     pub base_url: Option<String>,
     /// sqlite://FILE or postgres://… [PROVOST_DATABASE_URL, default: sqlite://provost.db]
@@ -135,13 +135,14 @@ impl Settings {
 
     fn resolve(sources: &Sources<'_>) -> Result<Settings, String> {
         sources.known_keys_only()?;
+        let listen: SocketAddr = sources.parsed("listen", "127.0.0.1:3000", |text| {
+            text.parse().map_err(|_| "is not an address with a port, such as 127.0.0.1:3000".to_owned())
+        })?;
         let smtp = sources.get("smtp_url")?.filter(|found| !found.value.is_empty());
         let mail_dir = || Ok::<_, String>(sources.text("mail_dir", "mail")?.into());
         Ok(Settings {
-            listen: sources.parsed("listen", "127.0.0.1:3000", |text| {
-                text.parse().map_err(|_| "is not an address with a port, such as 127.0.0.1:3000".to_owned())
-            })?,
-            base: sources.parsed("base_url", "http://localhost:3000", BaseUrl::parse)?,
+            listen,
+            base: sources.parsed("base_url", &format!("http://localhost:{}", listen.port()), BaseUrl::parse)?,
             database_url: sources.text("database_url", "sqlite://provost.db")?,
             mail: match smtp {
                 Some(found) => MailWay::Smtp(found.value),
@@ -274,6 +275,12 @@ mod tests {
         assert_eq!(settings.base.origin(), "http://localhost:2");
         assert_eq!(settings.database_url, "sqlite://three.db");
         assert_eq!(settings.mail, MailWay::Folder("mail".into()));
+    }
+
+    #[test]
+    fn links_lead_to_the_port_that_is_listened_on_unless_told_otherwise() {
+        let settings = resolve(&Flags::default(), &[("PROVOST_LISTEN", "127.0.0.1:4000")], "").expect("settings");
+        assert_eq!(settings.base.origin(), "http://localhost:4000");
     }
 
     #[test]

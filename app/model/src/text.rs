@@ -8,11 +8,35 @@ pub fn user_key(text: &str) -> String {
     text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>().trim().to_owned()
 }
 
-/// The key texts are sorted and searched by: NFKC, lower case, without marks, runs of white space as one space (spec §3.2).
+/// The key texts are sorted and searched by: NFKC, lower case, without marks, runs of white space as one space (spec §3.2). Letters
+/// whose mark Unicode does not take apart, such as ł and ø, become what people type for them.
 pub fn search_key(text: &str) -> String {
     let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
-    let bare: String = bare.nfkd().filter(|c| !is_combining_mark(*c)).nfkc().collect();
+    let bare: String = bare.nfkd().filter(|c| !is_combining_mark(*c)).nfkc().fold(String::new(), |mut key, c| {
+        match plain(c) {
+            Some(letters) => key.push_str(letters),
+            None => key.push(c),
+        }
+        key
+    });
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What people type for a small letter with a stroke, or for two letters in one.
+const fn plain(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ł' => "l",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ħ' => "h",
+        'ı' => "i",
+        'ŧ' => "t",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        _ => return None,
+    })
 }
 
 /// The words of a searched text, as one- and two-character searches match their beginnings: runs of letters and digits, and each
@@ -95,6 +119,7 @@ mod tests {
     fn search_forgets_marks_and_case() {
         assert_eq!(search_key("Sinéad  O’Brien"), "sinead o’brien");
         assert_eq!(search_key("NGÔ Phương"), "ngo phuong");
+        assert_eq!(search_key("ŁUKASZ Żółć, Søren Weiß, Đorđe, Æsa"), "lukasz zolc, soren weiss, dorde, aesa");
     }
 
     #[test]
