@@ -8,7 +8,7 @@ mod fake;
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header},
+    http::{Method, Request, Response, StatusCode, header},
 };
 use fake::{Fake, SESSION};
 use http_body_util::BodyExt;
@@ -259,7 +259,7 @@ async fn a_call_never_leads_back_to_where_its_reader_came_from() {
 #[tokio::test]
 async fn reading_by_head_answers_as_get_does() {
     let mut request = get("/users", true);
-    *request.method_mut() = axum::http::Method::HEAD;
+    *request.method_mut() = Method::HEAD;
     assert_eq!(send(request).await.status(), StatusCode::OK);
 }
 
