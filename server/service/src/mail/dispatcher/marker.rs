@@ -10,7 +10,10 @@ use store::{
     Answer,
     outbox::{Mark, Marked},
 };
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
 
 /// The most results of one commit.
 const GROUP: usize = 256;
@@ -42,14 +45,20 @@ impl Done {
     }
 }
 
+/// A result, and how its worker hears that it is durable.
+pub(super) type Noted = (Done, oneshot::Sender<()>);
+
 /// Notes until every worker is gone.
-pub(super) async fn work(shared: Arc<Shared>, mut done: mpsc::Receiver<Done>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while done.recv_many(&mut group, GROUP).await > 0 {
-        let count = group.len();
+pub(super) async fn work(shared: Arc<Shared>, mut done: mpsc::Receiver<Noted>) {
+    let mut arrived = Vec::with_capacity(GROUP);
+    while done.recv_many(&mut arrived, GROUP).await > 0 {
+        let (group, waiting): (Vec<Done>, Vec<_>) = arrived.drain(..).unzip();
         note_until_it_is(&shared, &group).await;
-        group.clear();
-        shared.in_flight.fetch_sub(count, Ordering::SeqCst);
+        shared.in_flight.fetch_sub(group.len(), Ordering::SeqCst);
+        for worker in waiting {
+            // A worker that is gone waits for nothing.
+            let _ = worker.send(());
+        }
         shared.room.notify_one();
     }
 }

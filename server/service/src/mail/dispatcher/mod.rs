@@ -17,7 +17,7 @@ use super::transport::Transport;
 use crate::{clock::Clock, fault::Outcome, ids::Ids, keys::Keys};
 use backoff::Breaker;
 use chrono_tz::Tz;
-use marker::Done;
+use marker::Noted;
 use pulse::Pulse;
 use std::sync::{
     Arc,
@@ -136,7 +136,7 @@ impl Dispatcher {
         let shared = &self.0;
         let mut boot = feeder::begin(shared).await?;
         let (jobs_in, jobs) = mpsc::channel::<Job>(MOST_CLAIMED);
-        let (done_in, done) = mpsc::channel::<Done>(MOST_CLAIMED);
+        let (done_in, done) = mpsc::channel::<Noted>(MOST_CLAIMED);
         let jobs = Arc::new(Mutex::new(jobs));
         let mut workers = JoinSet::new();
         for _ in 0..WORKERS {

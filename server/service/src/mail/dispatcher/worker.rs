@@ -3,7 +3,7 @@
 use super::{
     Job, Shared,
     backoff::{AFTER_UNCERTAIN, MOST_TRIES, UNCERTAIN_COUNTS, before_next_try},
-    marker::{Done, Pause},
+    marker::{Done, Noted, Pause},
 };
 use crate::{
     mail::{
@@ -17,20 +17,22 @@ use crate::{
 use model::message::MailState;
 use std::{sync::Arc, time::Duration};
 use store::outbox::{Mark, Standing};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 /// How long an idle line to the relay stays open.
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Works until there are no more jobs.
-pub(super) async fn work(shared: Arc<Shared>, jobs: Arc<Mutex<mpsc::Receiver<Job>>>, done: mpsc::Sender<Done>) {
+pub(super) async fn work(shared: Arc<Shared>, jobs: Arc<Mutex<mpsc::Receiver<Job>>>, done: mpsc::Sender<Noted>) {
     let mut courier = shared.parts.transport.courier();
     loop {
         let next = tokio::time::timeout(IDLE, async { jobs.lock().await.recv().await }).await;
         match next {
             Ok(Some(job)) => {
                 let what = handle(&shared, &mut courier, job).await;
-                if done.send(what).await.is_err() {
+                // The next message goes out once this one is noted: a kill then repeats at most one message for each line.
+                let (note, noted) = oneshot::channel();
+                if done.send((what, note)).await.is_err() || noted.await.is_err() {
                     break;
                 }
             }
