@@ -4,7 +4,10 @@ use crate::{assets::Assets, config::Settings, node::Node, router, state, telemet
 use anyhow::{Context, Result, bail};
 use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::Db;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 /// How long open requests may take to end after a stop is asked for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,6 +30,8 @@ pub async fn serve(settings: &Settings) -> Result<()> {
 /// A sentence that says why it cannot start.
 pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     settings.check_serving().map_err(anyhow::Error::msg)?;
+    // Before anything is sent: a stop that came too early would end the process in the middle of a message.
+    let told_to_stop = asked_to_stop()?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("PROVOST_LISTEN: cannot listen on {}", settings.listen))?;
@@ -50,7 +55,7 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
         let _ = told.changed().await;
     });
     let serving = tokio::spawn(async move { serving.await });
-    asked_to_stop().await;
+    told_to_stop.await;
     tracing::info!("stopping");
     dispatcher.stop();
     drop(stop);
@@ -95,22 +100,18 @@ async fn follow_clock(clock: Arc<service::clock::System>, db: Db) {
     }
 }
 
-/// SIGTERM, or Ctrl-C.
-async fn asked_to_stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { () = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
-    }
-    interrupt.await;
+/// Listens for SIGTERM and Ctrl-C from now on, and answers what ends at the first of them. A second one ends the process at once.
+fn asked_to_stop() -> Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        let mut next = async move || tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} };
+        next().await;
+        tokio::spawn(async move {
+            next().await;
+            std::process::exit(130);
+        });
+    })
 }
 
 /// One `serve` per SQLite file: another would send the same mail (mail contract, point 7). The lock goes with the process.

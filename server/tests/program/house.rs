@@ -12,26 +12,33 @@ use std::{
 use tempfile::TempDir;
 
 /// A folder of its own for one test.
-pub struct House(TempDir);
+pub struct House {
+    folder: TempDir,
+    database: String,
+}
 
 impl House {
+    /// With a SQLite database in it.
     pub fn new() -> House {
-        House(tempfile::tempdir().unwrap())
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("provost.db").display());
+        House { folder, database }
+    }
+
+    /// With a database elsewhere.
+    pub fn on(database: &str) -> House {
+        House { database: database.to_owned(), ..House::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    pub fn database(&self) -> String {
-        format!("sqlite://{}", self.path("provost.db").display())
+        self.folder.path().join(name)
     }
 
     /// The same database, opened in the test.
     pub async fn node(&self) -> Node {
         let text = |name: &str| Some(self.path(name).display().to_string());
         let flags = Flags {
-            database_url: Some(self.database()),
+            database_url: Some(self.database.clone()),
             secret_key_file: text("provost.key"),
             mail_dir: text("mail"),
             ..Flags::default()
@@ -42,7 +49,12 @@ impl House {
     /// The program with these words, in this folder, without any setting from outside.
     pub fn program(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_provost"));
-        command.args(words).current_dir(self.0.path()).env_clear().stdin(Stdio::null());
+        command
+            .args(words)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PROVOST_DATABASE_URL", &self.database)
+            .stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -52,8 +52,19 @@ fn relay(sink: &Sink) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_of_sending_everybody_has_one_mail_or_one_repeated_byte_for_byte() {
-    let (house, sink) = (House::new(), Sink::start());
-    provisioned(&house, PEOPLE).await;
+    killed_while_sending(&House::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_on_postgres() {
+    let Some(scratch) = store::testing::postgres().await.unwrap() else { return };
+    killed_while_sending(&House::on(&scratch.url)).await;
+    scratch.drop().await.unwrap();
+}
+
+async fn killed_while_sending(house: &House) {
+    let sink = Sink::start();
+    provisioned(house, PEOPLE).await;
     sink.hold_after(60);
     let url = relay(&sink);
     let settings = [("PROVOST_SMTP_URL", url.as_str())];
@@ -73,7 +84,7 @@ async fn killed_in_the_middle_of_sending_everybody_has_one_mail_or_one_repeated_
     for (person, messages) in &people {
         assert!(messages.iter().all(|message| message == &messages[0]), "{person} got different messages");
     }
-    assert_eq!(accepted(&house).await, PEOPLE as i64);
+    assert_eq!(accepted(house).await, PEOPLE as i64);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
