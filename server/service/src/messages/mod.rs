@@ -93,6 +93,14 @@ pub(crate) async fn summary_in(service: &Service, tx: &mut Tx, now: Now) -> Outc
     })
 }
 
+/// Why a message written now would not go out; nothing when it would. Provision says so before, not after (spec §6).
+pub(crate) async fn obstacle(service: &Service, tx: &mut Tx) -> Outcome<Option<String>> {
+    if service.outlet.obstacle.is_some() {
+        return Ok(service.outlet.obstacle.clone());
+    }
+    Ok(tx.mail_pause().await?.map(|pause| format!("Mail is paused. {}", pause.reason)))
+}
+
 /// Lets a paused queue go on.
 pub(crate) async fn resume(service: &Service, by: &Actor, form: &ButtonForm) -> Outcome<()> {
     by.require(Right::MessagesManage)?;

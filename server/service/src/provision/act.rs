@@ -11,6 +11,7 @@ use crate::{
     forms::Turn,
     links::Serves,
     mail::letter::{Content, Desk, Link, Recipient, Sender},
+    messages,
     zone::Now,
 };
 use model::{
@@ -47,7 +48,7 @@ pub(crate) async fn provision(service: &Service, by: &Actor, form: &ProvisionFor
     };
     let (policy, now) = service.policy_and_now(&mut tx).await?;
     let order = form.check(now.today(), &policy)?;
-    if service.outlet.obstacle.is_some() {
+    if messages::obstacle(service, &mut tx).await?.is_some() {
         return Err(Fault::Refused(Refusal::NoMail));
     }
     let sorted = sorting::sort(&mut tx, by, &order).await?;

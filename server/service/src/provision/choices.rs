@@ -1,6 +1,6 @@
 //! What can be chosen on `/provision`.
 
-use crate::{Service, authenticators, fault::Outcome};
+use crate::{Service, authenticators, fault::Outcome, messages};
 use model::{
     Refusal,
     actor::Actor,
@@ -33,6 +33,6 @@ pub(crate) async fn choices(service: &Service, by: &Actor, selection: Option<&st
         today,
         last_stop: today.plus(Policy::MOST_DAYS_AHEAD),
         zone: now.zone_name(),
-        no_mail: service.outlet.obstacle.clone(),
+        no_mail: messages::obstacle(service, &mut tx).await?,
     })
 }

@@ -1,7 +1,7 @@
 //! What would happen on *Confirm*.
 
 use super::sorting;
-use crate::{Service, fault::Outcome};
+use crate::{Service, fault::Outcome, messages};
 use model::{actor::Actor, forms::ProvisionForm, rights::Right, task::Review};
 
 /// So many users are named; the others are counted.
@@ -24,7 +24,7 @@ pub(crate) async fn review(service: &Service, by: &Actor, form: &ProvisionForm) 
         description: order.description,
         stop: order.stop,
         zone: now.zone_name(),
-        no_mail: service.outlet.obstacle.clone(),
+        no_mail: messages::obstacle(service, &mut tx).await?,
         key: service.new_form_key(),
     })
 }

@@ -208,11 +208,17 @@ async fn a_wrong_setting_is_said_and_mail_goes_on_once_it_is_mended() {
         rig.post(&mailbox).drain().await?;
         let summary = rig.service.mail_summary(&rig.olga).await?;
         assert_eq!((summary.waiting, summary.paused.as_deref()), (1, Some("The relay refused the sign-in (535).")));
+        let user = rig.user("bea", "Bea", "Berg").await?;
+        let more = form(&rig, &[user]).await;
+        let said = rig.service.provision_choices(&rig.paul, None).await?.no_mail;
+        assert_eq!(said.as_deref(), Some("Mail is paused. The relay refused the sign-in (535)."));
+        assert_eq!(rig.service.provision(&rig.paul, &more).await, Err(Refusal::NoMail));
         rig.service.resume_mail(&rig.olga, &button(&rig)).await?;
         assert_eq!(rig.service.mail_summary(&rig.olga).await?.paused, None);
+        assert_eq!(rig.service.provision(&rig.paul, &more).await?.count, 1);
         rig.post(&mailbox).drain().await?;
         let summary = rig.service.mail_summary(&rig.olga).await?;
-        assert_eq!((summary.waiting, summary.accepted_today), (0, 1));
+        assert_eq!((summary.waiting, summary.accepted_today), (0, 2));
         Ok(())
     })
     .await
