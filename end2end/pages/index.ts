@@ -23,7 +23,9 @@ export async function provision(page: Page, people: Person[], options: { descrip
   await open(page, "/users");
   await page.getByRole("link", { name: "Paste or upload User IDs" }).click();
   await page.getByLabel("User IDs").fill(people.map(({ userId }) => userId).join("\n"));
-  await page.getByRole("button", { name: "Select" }).click();
+  await page.getByRole("button", { name: "Select", exact: true }).click();
+  await expect(page.getByText(`${people.length} ${people.length === 1 ? "user" : "users"} selected`)).toBeVisible();
+  await awake(page);
   await page.getByRole("button", { name: /^Provision/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Provision" })).toBeVisible();
   await page.getByRole("radio", { name: /^Authenticator app/ }).check();
