@@ -111,7 +111,7 @@ pub fn Users(
             size=query.paging.size
             previous=users.previous
             next=users.next
-            zone=zone.unwrap_or_default()
+            zone
         />
     }
 }

@@ -59,8 +59,8 @@ pub fn Pager(
     /// What the pages before and after are called.
     #[prop(default = ("Previous", "Next"))]
     words: (&'static str, &'static str),
-    /// The zone of the days, where the list shows any.
-    #[prop(optional, into)]
+    /// The zone of the days, where the list shows any and no other part of the page names it.
+    #[prop(default = None, into)]
     zone: Option<String>,
 ) -> impl IntoView {
     let name = |name: &str| format!("{prefix}{name}");
