@@ -74,7 +74,11 @@ pub(crate) async fn sign_in(
         (Some(operator), Ok(true)) => {
             let mut tx = service.db.write().await?;
             give_back(&mut tx, &buckets).await?;
-            let secret = open(service, &mut tx, &operator, client, agent, earlier).await?;
+            let Some(secret) = open(service, &mut tx, &operator, client, agent, earlier).await? else {
+                tx.rollback().await?;
+                failed(service, Some(operator), client).await?;
+                return Err(Fault::Refused(Refusal::SignInFailed));
+            };
             tx.note_place(operator.id, &network, service.clock.now()).await?;
             tx.commit().await?;
             Ok(secret)
@@ -125,7 +129,7 @@ async fn give_back(tx: &mut Tx, buckets: &Buckets) -> Outcome<()> {
     Ok(())
 }
 
-/// Makes the session, ends the one the browser still held, and writes it down.
+/// Makes the session, ends the one the browser still held, and writes it down. Nothing when the operator was reset or disabled since.
 async fn open(
     service: &Service,
     tx: &mut Tx,
@@ -133,24 +137,27 @@ async fn open(
     client: &Client,
     agent: &str,
     earlier: Option<&str>,
-) -> Outcome<String> {
+) -> Outcome<Option<String>> {
     let now = service.clock.now();
-    if let Some(earlier) = earlier {
-        tx.end_session(&ids::hash(earlier)).await?;
-    }
     let secret = service.ids.secret();
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
-    tx.add_session(NewSession {
+    let new = NewSession {
         hash: &ids::hash(&secret),
         operator: operator.id,
+        version: operator.version,
         made_at: now,
         ends_at: now + ABSOLUTE,
         address: &client.address,
         agent: &agent,
-    })
-    .await?;
+    };
+    if !tx.add_session(new).await? {
+        return Ok(None);
+    }
+    if let Some(earlier) = earlier {
+        tx.end_session(&ids::hash(earlier)).await?;
+    }
     note(tx, now, operator.id, &operator.user_id, Some(&client.address), "operator.sign_in").await?;
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// A failure is in the trail of the operator it concerns; the limits bound how many there can be.

@@ -34,6 +34,8 @@ pub struct OperatorRow {
     pub password_hash: String,
     /// Since when they cannot sign in.
     pub disabled_at: Option<i64>,
+    /// Counts what was done to the row.
+    pub version: i64,
 }
 
 /// A live session with its operator.
@@ -58,6 +60,8 @@ pub struct NewSession<'a> {
     pub hash: &'a [u8],
     /// The operator.
     pub operator: i64,
+    /// The operator's version when the password was compared.
+    pub version: i64,
     /// Now.
     pub made_at: i64,
     /// The absolute end.
@@ -123,7 +127,7 @@ impl Tx {
     /// Those of the database.
     pub async fn operator(&mut self, user_key: &str) -> Answer<Option<OperatorRow>> {
         on_db!(self, optional OperatorRow,
-            "select o.id, o.user_id, o.name, r.rights, o.password_hash, o.disabled_at
+            "select o.id, o.user_id, o.name, r.rights, o.password_hash, o.disabled_at, o.version
                from operators o join roles r on r.name = o.role where o.user_key = $1", user_key)
     }
 
@@ -158,17 +162,23 @@ impl Tx {
         self.forget_places(id).await
     }
 
-    /// Makes a session and notes the sign-in.
+    /// Makes a session and notes the sign-in. False, and no session: the operator was reset or disabled since the password was compared.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn add_session(&mut self, new: NewSession<'_>) -> Answer<()> {
+    pub async fn add_session(&mut self, new: NewSession<'_>) -> Answer<bool> {
+        // The operator's row first: it is held from here on, so that who resets the operator comes before this or ends the session too.
+        let there = on_db!(self, execute
+            "update operators set signed_in_at = $2 where id = $1 and version = $3 and disabled_at is null",
+            new.operator, new.made_at, new.version)?;
+        if there == 0 {
+            return Ok(false);
+        }
         on_db!(self, execute
             "insert into operator_sessions (hash, operator, made_at, seen_at, ends_at, address, agent)
              values ($1, $2, $3, $3, $4, $5, $6)",
             new.hash, new.operator, new.made_at, new.ends_at, new.address, new.agent)?;
-        on_db!(self, execute "update operators set signed_in_at = $2 where id = $1", new.operator, new.made_at)?;
-        Ok(())
+        Ok(true)
     }
 
     /// The session of that hash and its operator, if it is live: used after `idle_since`, not at its end, not of a disabled operator.

@@ -54,8 +54,8 @@ contract! {
         let mut tx = db.write().await.unwrap();
         let new = NewOperator { user_id: "Olga", user_key: "olga", name: "Olga", email: "", role: "Auditor", password_hash: "" };
         let id = tx.add_operator(new, 0).await.unwrap();
-        let session = NewSession { hash: b"hash", operator: id, made_at: 100, ends_at: 1_000, address: "", agent: "" };
-        tx.add_session(session).await.unwrap();
+        let session = NewSession { hash: b"hash", operator: id, version: 1, made_at: 100, ends_at: 1_000, address: "", agent: "" };
+        assert!(tx.add_session(session).await.unwrap());
         assert_eq!(tx.session(b"hash", 999, 99).await.unwrap().map(|session| session.user_id).as_deref(), Some("Olga"));
         for (hash, now, idle_since) in [(b"".as_slice(), 999, 99), (b"HASH", 999, 99), (b"hash", 1_000, 99), (b"hash", 999, 100)] {
             assert_eq!(tx.session(hash, now, idle_since).await.unwrap(), None);
@@ -66,6 +66,22 @@ contract! {
         assert_eq!(tx.forget_sessions(999, 199).await.unwrap(), 0);
         assert_eq!(tx.end_session(b"hash").await.unwrap(), Some((id, "Olga".to_owned())));
         assert_eq!(tx.end_session(b"hash").await.unwrap(), None);
+    }
+
+    async fn an_operator_reset_or_disabled_since_gets_no_session(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let new = NewOperator { user_id: "Olga", user_key: "olga", name: "Olga", email: "", role: "Auditor", password_hash: "" };
+        let id = tx.add_operator(new, 0).await.unwrap();
+        let earlier = tx.operator("olga").await.unwrap().unwrap().version;
+        let session = NewSession { hash: b"hash", operator: id, version: earlier, made_at: 100, ends_at: 1_000, address: "", agent: "" };
+        tx.reset_operator(id, "new").await.unwrap();
+        assert!(!tx.add_session(session).await.unwrap());
+        assert_eq!(tx.session(b"hash", 101, 0).await.unwrap(), None);
+        let version = tx.operator("olga").await.unwrap().unwrap().version;
+        assert!(tx.disable_operator(id, 1).await.unwrap());
+        assert!(!tx.add_session(NewSession { version, ..session }).await.unwrap());
+        let version = tx.operator("olga").await.unwrap().unwrap().version;
+        assert!(!tx.add_session(NewSession { version, ..session }).await.unwrap(), "disabled");
     }
 
     async fn a_network_is_familiar_to_its_operator_only(db: Db) {
