@@ -16,6 +16,11 @@ pub struct NewSelection<'a> {
     pub now: i64,
 }
 
+/// Comes from an address or a form, and can be no selection's: PostgreSQL takes no text with a NUL.
+fn is_none(id: &str) -> bool {
+    id.contains('\0')
+}
+
 impl Tx {
     /// Makes an empty selection of users.
     ///
@@ -34,6 +39,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn touch_selection(&mut self, id: &str, operator: i64, now: i64) -> Answer<bool> {
+        if is_none(id) {
+            return Ok(false);
+        }
         Ok(on_db!(self, execute "update selections set seen_at = $3 where id = $1 and operator = $2", id, operator, now)? > 0)
     }
 
@@ -42,6 +50,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn selected_count(&mut self, id: &str, operator: i64) -> Answer<Option<i64>> {
+        if is_none(id) {
+            return Ok(None);
+        }
         let row = on_db!(self, optional (i64,),
             "select (select count(*) from selection_items i join users u on u.id = i.item and u.live = true where i.selection = s.id)
                from selections s where s.id = $1 and s.operator = $2", id, operator)?;

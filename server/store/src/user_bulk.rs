@@ -45,6 +45,8 @@ impl Tx {
     pub async fn known_users(&mut self, user_keys: &[String]) -> Answer<HashMap<String, KnownUser>> {
         let head = "select u.id, u.user_key, u.user_id, u.first_name, u.last_name, u.email, u.language from users u where u.live = true and u.user_key in (select column1 from (";
         // `values` as a table names its columns column1, column2, … on both databases.
+        // No UserID has a NUL, and PostgreSQL takes no text with it.
+        let user_keys: Vec<String> = user_keys.iter().filter(|key| !key.contains('\0')).cloned().collect();
         let rows = on_db!(self, bulk_all KnownUser, head, user_keys, 1, |values, key| values.push_bind(key), ") keys)")?;
         Ok(rows.into_iter().map(|row| (row.user_key.clone(), row)).collect())
     }

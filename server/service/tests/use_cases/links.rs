@@ -108,6 +108,7 @@ async fn the_typed_code_opens_a_session_and_forgives_how_it_is_typed() {
     Rig::everywhere(async |rig| {
         let (_, mailed) = invited(&rig, "Aiko").await;
         let code = mailed.code();
+        assert_eq!(rig.service.start_with_code(&typed("ai\0ko", &code), &at_home()).await, Err(Refusal::NoSuchCode));
         assert_eq!(code.len(), 8);
         let spaced = format!(" {}-{} ", code[..4].to_lowercase(), &code[4..]);
         let cookie = rig.service.start_with_code(&typed("ＡＩＫＯ", &spaced), &at_home()).await?;

@@ -49,6 +49,22 @@ async fn ticks_are_kept_from_page_to_page() {
 }
 
 #[tokio::test]
+async fn a_nul_selects_nobody_on_either_database() {
+    Rig::everywhere(async |rig| {
+        let rows = people(&rig, 1).await;
+        let kept = rig.service.select_users(&rig.hedy, &form("a\0", &rows, &rows, "keep")).await;
+        assert_eq!(kept.err(), Some(Refusal::SelectionGone));
+        assert_eq!(rig.service.provision_choices(&rig.paul, Some("a\0")).await.err(), Some(Refusal::SelectionGone));
+        let pasted = PasteForm { user_ids: "u0\nu\u{0}1".into(), key: rig.key() };
+        let pasted = rig.service.paste_users(&rig.hedy, &pasted).await?;
+        assert_eq!((pasted.found, pasted.unknown_count), (1, 1));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn all_that_match_are_selected_and_later_ones_do_not_slip_in() {
     Rig::everywhere(async |rig| {
         people(&rig, 5).await;
