@@ -116,22 +116,32 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 pub fn client(request: &Request, proxies: &[IpNet]) -> Client {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
     let address = peer.map(|peer| client_address(peer, request.headers(), proxies));
-    Client { address: address.map(|address| address.to_string()).unwrap_or_default() }
+    let address = address.map(|address| address.map_or_else(|| UNKNOWN.to_owned(), |address| address.to_string()));
+    Client { address: address.unwrap_or_default() }
 }
 
-fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+/// The client of whom a trusted proxy said nothing that can be read. Never the proxy itself, which may be this machine.
+const UNKNOWN: &str = "unknown";
+
+fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> Option<IpAddr> {
     let trusted = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
     let mut client = peer;
-    let hops: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for hop in hops.iter().flat_map(|line| line.split(',')).rev() {
+    let lines: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
+    for hop in lines.iter().flat_map(|line| line.split(|byte| *byte == b',')).rev() {
         if !trusted(&client) {
             break;
         }
-        // What a trusted proxy wrote is an address; anything else ends the trail at that proxy.
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
-        client = address.to_canonical();
+        client = hop_address(hop)?;
     }
-    client
+    Some(client)
+}
+
+/// The address in one hop: alone, or with a port as some proxies write it (`192.0.2.1:443`, `[2001:db8::1]:443`).
+fn hop_address(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?.trim();
+    let alone = || text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text).parse::<IpAddr>().ok();
+    let address = text.parse::<SocketAddr>().map(|socket| socket.ip()).ok().or_else(alone)?;
+    Some(address.to_canonical())
 }
 
 #[cfg(test)]
@@ -194,13 +204,32 @@ mod tests {
         let proxies = ["10.0.0.0/8".parse().expect("a network"), "::1/128".parse().expect("a network")];
         let client = |peer: &str, forwarded: &'static str| {
             let sent = if forwarded.is_empty() { headers(&[]) } else { headers(&[("x-forwarded-for", forwarded)]) };
-            client_address(peer.parse().expect("an address"), &sent, &proxies).to_string()
+            client_address(peer.parse().expect("an address"), &sent, &proxies)
+                .map_or("unknown".to_owned(), |found| found.to_string())
         };
         assert_eq!(client("203.0.113.9", "198.51.100.1"), "203.0.113.9", "nobody may speak for others unasked");
         assert_eq!(client("10.0.0.2", "198.51.100.1"), "198.51.100.1");
         assert_eq!(client("10.0.0.2", "1.2.3.4, 198.51.100.1, 10.0.0.7"), "198.51.100.1");
         assert_eq!(client("::1", "2001:db8::17"), "2001:db8::17");
-        assert_eq!(client("10.0.0.2", "rubbish"), "10.0.0.2");
+        assert_eq!(client("10.0.0.2", "198.51.100.1:4711"), "198.51.100.1");
+        assert_eq!(client("10.0.0.2", "[2001:db8::17]:4711, 10.0.0.7:80"), "2001:db8::17");
+        assert_eq!(
+            client("10.0.0.2", "198.51.100.1, rubbish"),
+            "unknown",
+            "what a proxy wrote and nobody can read is not the proxy"
+        );
         assert_eq!(client("10.0.0.2", ""), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_byte_that_is_no_text_hides_neither_the_client_nor_the_hops_to_its_right() {
+        let proxies = ["10.0.0.0/8".parse().expect("a network")];
+        let client = |forwarded: &'static [u8]| {
+            let mut sent = HeaderMap::new();
+            sent.insert("x-forwarded-for", HeaderValue::from_bytes(forwarded).expect("a header"));
+            client_address("10.0.0.2".parse().expect("an address"), &sent, &proxies).map(|found| found.to_string())
+        };
+        assert_eq!(client(b"\xff, 198.51.100.1").as_deref(), Some("198.51.100.1"));
+        assert_eq!(client(b"198.51.100.1, \xff"), None);
     }
 }
