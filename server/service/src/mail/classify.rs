@@ -9,6 +9,8 @@ pub enum Verdict {
     Again,
     /// The relay cannot be used now, whatever the message: everything waits, and no try counts.
     RelayAway,
+    /// The relay closed the line over this message: everything waits, and the try counts, because the message may be the reason.
+    AwayAgain,
     /// This message will never be taken: it fails where everybody can see it.
     Never,
     /// The message may have arrived: after a minute the same bytes go out again.
@@ -35,10 +37,12 @@ pub fn classify(failure: &Failure) -> Verdict {
     }
 }
 
-/// An answer that refuses. 421 closes the line whatever it answers (RFC 5321 §3.8), and 530 asks for a sign-in whatever it answers
-/// (RFC 4954 §6), so they are not about the message.
+/// An answer that refuses. 421 closes the line whatever it answers (RFC 5321 §3.8), but one that does so at the
+/// recipient or later may do it for this message each time. 530 asks for a sign-in whatever it answers
+/// (RFC 4954 §6), so it is not about the message.
 fn reply_means(step: Step, code: u16) -> Verdict {
     match (code, step) {
+        (421, step) if step >= Step::RcptTo => Verdict::AwayAgain,
         (421, _) => Verdict::RelayAway,
         (530, _) => Verdict::Misconfigured,
         (500..=599, step) if step < Step::RcptTo => Verdict::Misconfigured,

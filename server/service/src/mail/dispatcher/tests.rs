@@ -232,6 +232,24 @@ async fn a_message_is_given_up_after_many_tries_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_message_over_which_the_relay_always_hangs_up_waits_longer_and_is_given_up() {
+    let post = Post::new().await;
+    post.add_some(1).await;
+    for tries in 0..MOST_TRIES {
+        let row = post.only_row().await;
+        assert_eq!((row.state().unwrap() == MailState::Failed, row.tries), (false, tries));
+        let step = [Step::RcptTo, Step::Data, Step::FinalDot][usize::try_from(tries % 3).unwrap()];
+        post.mailbox.fail([answers(step, 421)]);
+        let dispatcher = post.dispatcher();
+        dispatcher.drain().await.unwrap();
+        assert!(dispatcher.0.breaker.open_for().is_some(), "everything waits");
+        post.clock.advance(LONGEST);
+    }
+    let row = post.only_row().await;
+    assert_eq!((row.state().unwrap(), row.tries), (MailState::Failed, MOST_TRIES));
+}
+
+#[tokio::test]
 async fn a_relay_that_never_confirms_gets_five_copies_at_most() {
     let post = Post::new().await;
     post.add_some(1).await;

@@ -114,13 +114,18 @@ fn failed(shared: &Shared, job: &Job, failure: &Failure, secrets: &Secrets) -> D
         tries,
         ..Mark::new(&job.message, state, now)
     };
-    if failure.reply().is_some() && verdict != Verdict::RelayAway {
+    if failure.reply().is_some() && !matches!(verdict, Verdict::RelayAway | Verdict::AwayAgain) {
         shared.breaker.close();
+    }
+    if verdict == Verdict::AwayAgain {
+        shared.breaker.trip(ids);
     }
     match verdict {
         Verdict::Never => Done::mark(mark(MailState::Failed, 0, 1)),
-        Verdict::Again if job.message.tries + 1 >= MOST_TRIES => given_up(mark(MailState::Failed, 0, 1)),
-        Verdict::Again => Done::mark(mark(MailState::Deferred, before_next_try(job.message.tries + 1, ids), 1)),
+        Verdict::Again | Verdict::AwayAgain if job.message.tries + 1 >= MOST_TRIES => given_up(mark(MailState::Failed, 0, 1)),
+        Verdict::Again | Verdict::AwayAgain => {
+            Done::mark(mark(MailState::Deferred, before_next_try(job.message.tries + 1, ids), 1))
+        }
         Verdict::Uncertain if job.message.tries + UNCERTAIN_COUNTS >= MOST_TRIES => {
             given_up(Mark { sent: true, ..mark(MailState::Failed, 0, UNCERTAIN_COUNTS) })
         }

@@ -132,6 +132,7 @@ async fn try_once(at: &'static str, manner: Manner) -> (Result<Reply, Failure>, 
 fn expected(step: Step, manner: Manner) -> Verdict {
     let before_the_message = step < Step::MailFrom;
     match (manner, step) {
+        (GOING_AWAY, _) if step >= Step::RcptTo => Verdict::AwayAgain,
         (GOING_AWAY, _) => Verdict::RelayAway,
         (PERMANENT, Step::RcptTo | Step::Data | Step::FinalDot) => Verdict::Never,
         (PERMANENT, _) => Verdict::Misconfigured,
