@@ -2,6 +2,7 @@
 
 use crate::{assets::Assets, config::Settings, node::Node, router, state, telemetry};
 use anyhow::{Context, Result, bail};
+use service::mail::dispatcher::Dispatcher;
 use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use store::Db;
 use tokio::{
@@ -13,6 +14,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often a node compares its clock with the database's.
 const CLOCK_CHECK: Duration = Duration::from_secs(60);
+/// How long a dispatcher that ended by itself rests before it begins again.
+const REST: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
@@ -39,34 +42,54 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
     if !node.service.has_operators().await? {
         tracing::warn!("nobody can sign in yet: add an operator with `provost operator add`");
     }
-    let dispatcher = node.dispatcher();
-    let sending = tokio::spawn({
-        let dispatcher = dispatcher.clone();
-        async move { dispatcher.run().await }
-    });
+    let (stop, stopping) = tokio::sync::watch::channel(());
+    let sending = tokio::spawn(keep_sending(node.dispatcher(), stopping.clone()));
     tokio::spawn(follow_clock(node.clock.clone(), node.db.clone()));
     tokio::spawn(service::housekeeping::run(node.service.clone()));
     let app = router::router(state(settings, &node)?).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, base_url = settings.base.origin(), "serving");
     ready(address);
-    let (stop, stopping) = tokio::sync::watch::channel(());
-    let mut told = stopping.clone();
+    let mut told = stopping;
     let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
         let _ = told.changed().await;
     });
     let serving = tokio::spawn(async move { serving.await });
     told_to_stop.await;
     tracing::info!("stopping");
-    dispatcher.stop();
     drop(stop);
     match tokio::time::timeout(PATIENCE, serving).await {
         Ok(ended) => ended??,
         Err(_) => tracing::warn!("some requests did not end in time"),
     }
-    sending.await?.map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    sending.await?;
     node.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Sends until told to stop. A dispatcher that ends by itself, because the database was away at its start or because of a mistake in the
+/// program, is seen in the log and followed by a fresh one.
+async fn keep_sending(mut dispatcher: Dispatcher, mut told: tokio::sync::watch::Receiver<()>) {
+    loop {
+        let running = dispatcher.clone();
+        let mut run = tokio::spawn(async move { running.run().await });
+        let (ended, stopping) = tokio::select! {
+            ended = &mut run => (ended, false),
+            _ = told.changed() => {
+                dispatcher.stop();
+                (run.await, true)
+            }
+        };
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::error!(error = %fault, "the dispatcher of mail ended by itself"),
+            Err(error) => tracing::error!(%error, "the dispatcher of mail broke off"),
+        }
+        if stopping || tokio::time::timeout(REST, told.changed()).await.is_ok() {
+            return;
+        }
+        dispatcher = dispatcher.anew();
+    }
 }
 
 fn state(settings: &Settings, node: &Node) -> Result<state::State> {

@@ -109,6 +109,11 @@ impl Dispatcher {
         }))
     }
 
+    /// A fresh dispatcher of the same parts, for after one that ended by itself.
+    pub fn anew(&self) -> Dispatcher {
+        Dispatcher::new(self.0.parts.clone())
+    }
+
     /// Sends until [`Dispatcher::stop`] is called, then finishes the messages in flight and gives the others back.
     ///
     /// # Errors
