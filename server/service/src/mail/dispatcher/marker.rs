@@ -126,7 +126,8 @@ async fn pause_queue(shared: &Shared, pause: &Pause) -> Answer<()> {
     let first = tx.pause_mail(&pause.reason, &pause.reply, shared.parts.clock.now()).await?;
     tx.commit().await?;
     if first {
-        tracing::error!(reason = pause.reason, reply = pause.reply, "mail is paused: its settings are wrong");
+        // Not the reply: it may quote an address. The reason names step and code.
+        tracing::error!(reason = pause.reason, "mail is paused: its settings are wrong");
         metrics::counter!("provost_mail_pauses_total").increment(1);
     }
     Ok(())
