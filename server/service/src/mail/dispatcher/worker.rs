@@ -15,7 +15,11 @@ use crate::{
     zone::Now,
 };
 use model::message::MailState;
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 use store::outbox::{Mark, Standing};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
@@ -58,7 +62,7 @@ async fn handle(shared: &Shared, courier: &mut Courier, job: Job) -> Done {
             return Done::mark(Mark::new(&job.message, MailState::Queued, now));
         }
     }
-    let (mail, secrets) = match prepare(shared, &job) {
+    let (mail, secrets) = match prepare_or_fail(shared, &job) {
         Ok(ready) => ready,
         Err(failure) => return failed(shared, &job, &failure, &Secrets::default()),
     };
@@ -73,6 +77,14 @@ async fn look_again(shared: &Shared, job: &Job) -> store::Answer<Standing> {
     let now = Now { at: shared.parts.clock.now(), zone: job.around.zone };
     let mut tx = shared.parts.db.read().await?;
     tx.standing(&job.message, now.at, i64::from(now.today().epoch())).await
+}
+
+/// A mistake in the program over one message fails that message, where it can be seen, and not the worker that holds it.
+fn prepare_or_fail(shared: &Shared, job: &Job) -> Result<(Mail, Secrets), Failure> {
+    catch_unwind(AssertUnwindSafe(|| prepare(shared, job))).unwrap_or_else(|_| {
+        tracing::error!(message = job.message.id, "building a message broke off");
+        Err(Failure::new(Step::Data, Cause::Unbuildable("building it broke off".to_owned())))
+    })
 }
 
 fn prepare(shared: &Shared, job: &Job) -> Result<(Mail, Secrets), Failure> {
