@@ -6,9 +6,9 @@
 //!   more a minute. A stranger elsewhere cannot touch it, whatever they do.
 //! - From any other network: a bucket of the network (20 failures, one more each 30 s) and one of the UserID (10, one more a
 //!   minute), whether somebody has that UserID or not, so that the answer tells nothing. While a stranger keeps that bucket empty,
-//!   the operator signs in from where they usually do; `provost operator reset` fills all of them.
+//!   the operator signs in from where they usually do; `provost operator reset` fills the buckets of the UserID.
 //!
-//! An unknown UserID takes the same statements and the same hashing time as a known one.
+//! An unknown UserID takes the same buckets and the same hashing time as a known one.
 
 use crate::{
     Service,
