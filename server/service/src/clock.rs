@@ -1,6 +1,12 @@
 //! Time is handed in: one trait, the machine's clock, and one that tests set.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
+};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -8,10 +14,12 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> i64;
 }
 
-/// The machine's clock, corrected by how far it is from the database's: several nodes on one PostgreSQL go by one clock (spec §7).
+/// The database's clock: several nodes on one PostgreSQL go by one (spec §7). Between two looks at it time goes on by the machine's
+/// monotonic clock, so that nobody who sets the machine's clock moves a lease. On SQLite the database's clock is the machine's own.
 #[derive(Debug, Default)]
 pub struct System {
-    offset: AtomicI64,
+    /// What the database's clock said, and when it was asked.
+    seen: RwLock<Option<(i64, Instant)>>,
 }
 
 impl System {
@@ -26,7 +34,7 @@ impl System {
     /// Those of the database; the correction stays as it was.
     pub async fn follow(&self, db: &store::Db) -> store::Answer<()> {
         if let Some(theirs) = db.clock().await? {
-            self.offset.store(theirs - machine(), Ordering::Relaxed);
+            *self.seen.write().unwrap_or_else(PoisonError::into_inner) = Some((theirs, Instant::now()));
         }
         Ok(())
     }
@@ -34,7 +42,10 @@ impl System {
 
 impl Clock for System {
     fn now(&self) -> i64 {
-        machine() + self.offset.load(Ordering::Relaxed)
+        match *self.seen.read().unwrap_or_else(PoisonError::into_inner) {
+            Some((theirs, at)) => theirs.saturating_add(i64::try_from(at.elapsed().as_millis()).unwrap_or(i64::MAX)),
+            None => machine(),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn read(service: &Service, by: &Actor) -> Outcome<Dashboard> {
     } else {
         None
     };
+    let mail = if by.rights.has(Right::MessagesManage) { Some(messages::summary_in(service, &mut tx, now).await?) } else { None };
     tx.rollback().await?;
-    let mail = if by.rights.has(Right::MessagesManage) { Some(messages::summary(service, by).await?) } else { None };
     Ok(Dashboard { users, tasks, mail, organisation: policy.organisation, zone: now.zone_name() })
 }

@@ -24,6 +24,7 @@ struct Inner {
 struct State {
     mails: Vec<Mail>,
     failures: VecDeque<Failure>,
+    break_off: bool,
 }
 
 impl Memory {
@@ -39,6 +40,11 @@ impl Memory {
     /// The next messages fail like this, one failure each, in this order.
     pub fn fail(&self, failures: impl IntoIterator<Item = Failure>) {
         self.state().failures.extend(failures);
+    }
+
+    /// Handing over the next message panics, as a mistake in the program would.
+    pub fn break_off(&self) {
+        self.state().break_off = true;
     }
 
     /// No more failures.
@@ -65,6 +71,7 @@ impl Memory {
 
     pub(super) fn send(&self, mail: &Mail) -> Result<Reply, Failure> {
         let mut state = self.state();
+        assert!(!std::mem::take(&mut state.break_off), "a mistake in the program, on order");
         if let Some(failure) = state.failures.pop_front() {
             // What was not confirmed has arrived all the same: the worse of the two cases.
             if super::classify(&failure) == super::Verdict::Uncertain {

@@ -16,7 +16,7 @@ use store::{
     Tx,
     audit::Subject,
     keyset::{Key, Page, Place},
-    outbox::MessageRecord,
+    outbox::{MessageRecord, Present},
 };
 
 /// A page of messages.
@@ -26,7 +26,7 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &MessageQuery) ->
     let from = service.open_cursor(&scope, &query.paging.cursor)?;
     let mut tx = service.db.read().await?;
     let now = service.now(&mut tx).await?;
-    let page = walk(&mut tx, query, from).await?;
+    let page = walk(&mut tx, query, from, now).await?;
     let total = tx.count_messages(&query.filter, Total::EXACT_TO + 1).await?;
     tx.rollback().await?;
     let rows = page.rows.into_iter().map(|record| row(&record, now).map(|row| (record.id, row)));
@@ -36,12 +36,13 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &MessageQuery) ->
 }
 
 /// The rows of a page: messages are numbered in the order in which they were written.
-async fn walk(tx: &mut Tx, query: &MessageQuery, from: Option<Place>) -> Outcome<Page<MessageRecord>> {
+async fn walk(tx: &mut Tx, query: &MessageQuery, from: Option<Place>, now: Now) -> Outcome<Page<MessageRecord>> {
     let size = query.paging.size.rows();
     let back = from.as_ref().is_some_and(|place| place.back);
     let direction: Direction = query.paging.sort.direction;
     let direction = if back { direction.flipped() } else { direction };
-    let mut rows = tx.messages(&query.filter, direction, from.as_ref().map(|place| place.id), size + 1).await?;
+    let present = Present { now: now.at, today: now.today() };
+    let mut rows = tx.messages(&query.filter, direction, from.as_ref().map(|place| place.id), size + 1, present).await?;
     let more = rows.len() > size as usize;
     rows.truncate(size as usize);
     if back {

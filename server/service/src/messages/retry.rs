@@ -19,7 +19,7 @@ use store::{
     audit::Subject,
     enrollments::Enrollment,
     links::NewLink,
-    outbox::{NewMessage, RetryOf},
+    outbox::{NewMessage, Present, RetryOf},
 };
 
 /// How many links of one generation live at the same time.
@@ -34,11 +34,11 @@ pub(crate) async fn retry(service: &Service, by: &Actor, id: i64, form: &ButtonF
         Turn::New(ticket) => ticket,
         Turn::Again(_) => return Ok(()),
     };
-    let failed = tx.message_to_retry(id).await?.ok_or(Refusal::NotFound(Thing::Message))?;
+    let (policy, now) = service.policy_and_now(&mut tx).await?;
+    let failed = locked(&mut tx, id, now).await?;
     if !failed.may_retry() {
         return Err(Fault::Refused(Refusal::NotFailed));
     }
-    let (policy, now) = service.policy_and_now(&mut tx).await?;
     Retry { service, policy: &policy, now, failed: &failed }.write(&mut tx).await?;
     let act = trail::Act { at: now.at, verb: "message.retry", before: None, after: None };
     trail::note(&mut tx, by, act, &subjects(&failed)).await?;
@@ -46,6 +46,16 @@ pub(crate) async fn retry(service: &Service, by: &Actor, id: i64, form: &ButtonF
     tx.commit().await?;
     service.nudge();
     Ok(())
+}
+
+/// The failed message as it stands once nobody else changes its task and enrollment.
+async fn locked(tx: &mut Tx, id: i64, now: Now) -> Outcome<RetryOf> {
+    let present = Present { now: now.at, today: now.today() };
+    let found = tx.message_to_retry(id, present).await?.ok_or(Refusal::NotFound(Thing::Message))?;
+    if let Some(enrollment) = found.enrollment {
+        tx.lock_enrollment(enrollment).await?;
+    }
+    Ok(tx.message_to_retry(id, present).await?.ok_or(Refusal::NotFound(Thing::Message))?)
 }
 
 fn subjects(failed: &RetryOf) -> Vec<Subject> {
@@ -63,9 +73,6 @@ struct Retry<'a> {
 impl Retry<'_> {
     async fn write(&self, tx: &mut Tx) -> Outcome<()> {
         let (failed, kind) = (self.failed, self.failed.kind()?);
-        if let Some(task) = failed.task {
-            tx.lock_task(task).await?;
-        }
         let enrollment = match failed.enrollment {
             Some(id) => tx.lock_enrollment(id).await?,
             None => None,
@@ -76,8 +83,11 @@ impl Retry<'_> {
         let message = self.message(kind, letter.name, content, enrollment.as_ref(), secrets.as_ref())?;
         if let (true, Some(enrollment)) = (kind.carries_link(), &enrollment) {
             tx.trim_links(enrollment.id, enrollment.generation, MOST_LINKS - 1).await?;
-            tx.note_emailed_to(enrollment.id, &message.to).await?;
-            tx.set_task_emailed_to(enrollment.task, &message.to).await?;
+            // A reminder never changes it (spec §3.2).
+            if kind != MessageKind::Reminder {
+                tx.note_emailed_to(enrollment.id, &message.to).await?;
+                tx.set_task_emailed_to(enrollment.task, &message.to).await?;
+            }
         }
         tx.add_links(link.as_slice()).await?;
         Ok(tx.add_message(&message).await?)

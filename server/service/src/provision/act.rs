@@ -51,6 +51,7 @@ pub(crate) async fn provision(service: &Service, by: &Actor, form: &ProvisionFor
     if messages::obstacle(service, &mut tx).await?.is_some() {
         return Err(Fault::Refused(Refusal::NoMail));
     }
+    tx.hold_candidates(&order.selection).await?;
     let sorted = sorting::sort(&mut tx, by, &order).await?;
     let act = Act { service, by, order: &order, policy: &policy, now };
     let provisioned = act.write(&mut tx, &sorted).await?;

@@ -3,6 +3,7 @@
 use model::{
     Refusal,
     console::{Console, Import},
+    day::Day,
     forms::{ButtonForm, SelectForm, UserForm},
     listing::{Direction, Paging, Sort, Total},
     message::{MailState, MessageFilter, MessageKind},
@@ -11,8 +12,8 @@ use model::{
     rights::Right,
     user::{OnExisting, UserColumn, UserFilter, UserQuery},
 };
-use service::testing::Rig;
-use store::audit::Subject;
+use service::testing::{NOON, Rig};
+use store::{audit::Subject, outbox::Present};
 
 fn search(text: &str) -> UserQuery {
     UserQuery { filter: UserFilter { search: text.into(), ..UserFilter::default() }, ..UserQuery::all() }
@@ -139,7 +140,8 @@ async fn an_edit_in_the_trail_holds_what_changed_and_what_was_there() {
 async fn told(rig: &Rig) -> Vec<(String, Option<i64>)> {
     let filter = MessageFilter { kind: Some(MessageKind::AddressChanged), ..MessageFilter::default() };
     let mut tx = rig.service.db().read().await.unwrap();
-    let messages = tx.messages(&filter, Direction::Ascending, None, 10).await.unwrap();
+    let messages =
+        tx.messages(&filter, Direction::Ascending, None, 10, Present { now: NOON, today: Day::from_epoch(0) }).await.unwrap();
     messages.into_iter().map(|message| (message.to, message.person)).collect()
 }
 

@@ -91,7 +91,8 @@ macro_rules! returning {
 
 impl Tx {
     /// Takes up to `most` due messages for this boot: codes first, then the lowest turn, so that ten thousand do not delay one.
-    /// Due is what waits, and what a sender left behind whose lease ran out.
+    /// Due is what waits, and what another boot left behind when its lease ran out; never what this boot itself still sends, wherever
+    /// the clock jumps.
     ///
     /// # Errors
     /// Those of the database.
@@ -100,7 +101,8 @@ impl Tx {
             Tx::Sqlite(tx) => {
                 sqlx::query_as(concat!(
                     "update outbox set state = 'sending', boot = $1, attempt = attempt + 1, due_at = $2 + $3
-                      where id in (select id from outbox where waiting and due_at <= $2 order by lane, turn, id limit $4)",
+                      where id in (select id from outbox where waiting and due_at <= $2 and (boot is null or boot <> $1)
+                                   order by lane, turn, id limit $4)",
                     returning!()
                 ))
                 .bind(boot)
@@ -114,7 +116,7 @@ impl Tx {
             Tx::Postgres(tx) => {
                 sqlx::query_as(concat!(
                     "with picked as materialized (
-                         select id as picked_id from outbox where waiting and due_at <= $2
+                         select id as picked_id from outbox where waiting and due_at <= $2 and (boot is null or boot <> $1)
                           order by lane, turn, id limit $4 for update skip locked)
                      update outbox set state = 'sending', boot = $1, attempt = attempt + 1, due_at = $2 + $3
                        from picked where id = picked_id",

@@ -3,6 +3,7 @@
 use super::link_kinds;
 use crate::{Answer, Error, Tx};
 use model::{
+    day::Day,
     listing::Direction,
     message::{MailState, MessageFilter, MessageKind},
 };
@@ -116,14 +117,31 @@ pub struct MessageStates {
 }
 
 /// Sending `o` again would be pointless: it was sent again already, codes are stale, and a link serves an open enrollment of its
-/// generation only.
-const OVER: &str = concat!(
-    "(o.kind = 'email_code' or exists (select 1 from outbox r where r.retry_of = o.id)
-      or o.kind in ",
-    link_kinds!(),
-    " and not exists
-         (select 1 from enrollments e where e.id = o.enrollment and e.open and e.generation = o.generation))"
-);
+/// generation only, until its stop date and lifetime are over. `$today` and `$now` are the numbers of the parameters.
+fn over(today: usize, now: usize) -> String {
+    format!(
+        concat!(
+            "(o.kind = 'email_code' or exists (select 1 from outbox r where r.retry_of = o.id)
+              or o.kind in ",
+            link_kinds!(),
+            " and not exists
+                 (select 1 from enrollments e
+                   where e.id = o.enrollment and e.open and e.generation = o.generation and e.stop_on >= ${today}
+                     and (e.link_until is null or e.link_until > ${now})))"
+        ),
+        today = today,
+        now = now
+    )
+}
+
+/// When it is, for what depends on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Present {
+    /// Milliseconds since 1970.
+    pub now: i64,
+    /// The day in the organisation's zone.
+    pub today: Day,
+}
 
 /// The filter's conditions on `o`, over $1 to $3, which are bound whatever it holds.
 fn conditions(filter: &MessageFilter) -> String {
@@ -144,6 +162,7 @@ impl Tx {
         direction: Direction,
         from: Option<i64>,
         most: u32,
+        present: Present,
     ) -> Answer<Vec<MessageRecord>> {
         let (beyond, order, edge) = match direction {
             Direction::Ascending => (">", "asc", i64::MIN),
@@ -152,13 +171,14 @@ impl Tx {
         let sql = format!(
             "select o.id, o.kind, o.state, o.to_address, o.person, u.user_id, o.task, coalesce(o.reason, '') as reason,
                     coalesce(o.reply, '') as reply, o.tries, o.made_at, o.due_at,
-                    {OVER} as over
+                    {} as over
                from outbox o left join users u on u.id = o.person
               where {} and o.id {beyond} $4 order by o.id {order} limit $5",
+            over(6, 7),
             conditions(filter)
         );
         on_db!(self, all MessageRecord, AssertSqlSafe(sql), filter.state.map(MailState::code), filter.kind.map(MessageKind::code),
-            filter.task, from.unwrap_or(edge), i64::from(most))
+            filter.task, from.unwrap_or(edge), i64::from(most), i64::from(present.today.epoch()), present.now)
     }
 
     /// How many messages the filter holds, counted no further than `most`.
@@ -193,16 +213,18 @@ impl Tx {
             accepted_since)
     }
 
-    /// What Retry of that message starts from; nothing when there is no such message.
+    /// What Retry of that message starts from; nothing when there is no such message. What it says of retrying holds once its task
+    /// and enrollment are locked.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn message_to_retry(&mut self, id: i64) -> Answer<Option<RetryOf>> {
+    pub async fn message_to_retry(&mut self, id: i64, present: Present) -> Answer<Option<RetryOf>> {
         let sql = format!(
             "select o.id, o.kind, o.state, o.task, o.enrollment, o.person, o.to_address, o.language, o.data, o.generation,
-                    {OVER} as over
-               from outbox o where o.id = $1"
+                    {} as over
+               from outbox o where o.id = $1",
+            over(2, 3)
         );
-        on_db!(self, optional RetryOf, AssertSqlSafe(sql), id)
+        on_db!(self, optional RetryOf, AssertSqlSafe(sql), id, i64::from(present.today.epoch()), present.now)
     }
 }

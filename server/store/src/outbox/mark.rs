@@ -88,6 +88,8 @@ impl Tx {
     /// One more open enrollment of the task has failed mail.
     async fn note_on_task(&mut self, mark: &Mark) -> Answer<u64> {
         let (true, Some(task), Some(enrollment)) = (mark.state.needs_a_look(), mark.task, mark.enrollment) else { return Ok(0) };
+        // Whoever changes the enrollment meanwhile holds the task; what follows is decided on what they leave.
+        self.lock_task(task).await?;
         on_db!(self, execute concat!(
             "update tasks set mail_failed = mail_failed + 1
               where number = $1

@@ -9,7 +9,7 @@ mod mark;
 mod queue;
 
 pub use claim::{Claimed, LEASE, Standing};
-pub use list::{MessageRecord, MessageStates, RetryOf};
+pub use list::{MessageRecord, MessageStates, Present, RetryOf};
 pub use mark::{Mark, Marked};
 pub use queue::{Boot, MAIL_CHANNEL, MailBell, QueuePause};
 

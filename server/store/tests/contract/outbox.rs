@@ -2,13 +2,17 @@
 
 use crate::contract;
 use model::{
+    day::Day,
     listing::Direction,
     message::{MailState, MessageFilter, MessageKind},
 };
 use store::{
     Constraint, Db, Error, Tx,
-    outbox::{Boot, Claimed, LANE_CODES, LANE_REST, LEASE, Mark, Marked, NewMessage, Standing},
+    outbox::{Boot, Claimed, LANE_CODES, LANE_REST, LEASE, Mark, Marked, NewMessage, Present, Standing},
 };
+
+/// Before every stop date.
+const PRESENT: Present = Present { now: 5_000, today: Day::from_epoch(100) };
 
 const PEOPLE: &str = "insert into users
     (id, user_id, user_key, email, first_name_key, last_name_key, email_key, container_key, custom1_key, made_at) values
@@ -146,6 +150,13 @@ contract! {
         assert_eq!(standing(&db, &second, 50_000, 100).await, Standing::Go);
     }
 
+    async fn a_boot_never_claims_what_it_is_sending_itself_wherever_the_clock_jumps(db: Db) {
+        with(&db, &[link("a")]).await;
+        assert_eq!(claim(&db, "one", 9, 2_000).await.len(), 1);
+        assert!(claim(&db, "one", 9, 2_000 + 100 * LEASE).await.is_empty());
+        assert_eq!(claim(&db, "two", 9, 2_000 + 100 * LEASE).await.len(), 1);
+    }
+
     async fn a_result_with_an_old_fencing_number_changes_nothing(db: Db) {
         with(&db, &[link("a")]).await;
         let old = claim(&db, "one", 9, 2_000).await.remove(0);
@@ -233,12 +244,14 @@ contract! {
         let mut tx = db.write().await.unwrap();
         assert_eq!(number(&mut tx, "select mail_failed from tasks").await, 1);
         assert_eq!(text(&mut tx, "select mail_reason from enrollments where id = 11").await, "No such user.");
-        let found = tx.message_to_retry(message.id).await.unwrap().unwrap();
+        let found = tx.message_to_retry(message.id, PRESENT).await.unwrap().unwrap();
         assert!(found.may_retry() && found.kind().unwrap() == MessageKind::Enrollment);
+        let late = Present { today: Day::from_epoch(111), ..PRESENT };
+        assert!(!tx.message_to_retry(message.id, late).await.unwrap().unwrap().may_retry(), "the stop date is over");
         tx.add_message(&NewMessage { retry_of: Some(message.id), ..link("b") }).await.unwrap();
         assert_eq!(number(&mut tx, "select mail_failed from tasks").await, 0);
         assert_eq!(text(&mut tx, "select mail_state from enrollments where id = 11").await, "queued");
-        assert!(!tx.message_to_retry(message.id).await.unwrap().unwrap().may_retry());
+        assert!(!tx.message_to_retry(message.id, PRESENT).await.unwrap().unwrap().may_retry());
         tx.commit().await.unwrap();
         let mut tx = db.write().await.unwrap();
         match tx.add_message(&NewMessage { retry_of: Some(message.id), ..link("c") }).await {
@@ -331,11 +344,11 @@ contract! {
         mark(&db, &Mark { reply: "550 no".into(), ..Mark::new(&first, MailState::Failed, 3_000) }).await;
         let mut tx = db.read().await.unwrap();
         let all = MessageFilter::default();
-        let newest = tx.messages(&all, Direction::Descending, None, 4).await.unwrap();
-        let older = tx.messages(&all, Direction::Descending, Some(newest[3].id), 4).await.unwrap();
+        let newest = tx.messages(&all, Direction::Descending, None, 4, PRESENT).await.unwrap();
+        let older = tx.messages(&all, Direction::Descending, Some(newest[3].id), 4, PRESENT).await.unwrap();
         assert_eq!((newest.len(), older.len()), (4, 2));
         assert_eq!((newest[0].kind().unwrap(), newest[0].user_id.as_deref()), (MessageKind::Test, None));
-        let oldest = tx.messages(&all, Direction::Ascending, None, 1).await.unwrap().remove(0);
+        let oldest = tx.messages(&all, Direction::Ascending, None, 1, PRESENT).await.unwrap().remove(0);
         assert_eq!((oldest.state().unwrap(), oldest.reply.as_str(), oldest.user_id.as_deref()), (MailState::Failed, "550 no", Some("Ann")));
         for (filter, count) in [
             (MessageFilter { state: Some(MailState::Failed), ..all.clone() }, 1),

@@ -14,7 +14,12 @@ mod worker;
 mod tests;
 
 use super::transport::Transport;
-use crate::{clock::Clock, fault::Outcome, ids::Ids, keys::Keys};
+use crate::{
+    clock::Clock,
+    fault::{Fault, Outcome},
+    ids::Ids,
+    keys::Keys,
+};
 use backoff::Breaker;
 use chrono_tz::Tz;
 use marker::Noted;
@@ -151,10 +156,15 @@ impl Dispatcher {
         let marker = tokio::spawn(marker::work(Arc::clone(shared), done));
         let fed = {
             let beating = pulse::work(shared, boot.name().to_owned());
-            let feeding = feeder::work(shared, &mut boot, jobs_in, until);
-            tokio::pin!(beating, feeding);
-            let fed = tokio::select! { fed = &mut feeding => fed, never = &mut beating => match never {} };
-            // The feeder is done and its channel closed: workers finish what they hold, and the leases are kept up meanwhile.
+            let mut feeding = Box::pin(feeder::work(shared, &mut boot, jobs_in, until));
+            tokio::pin!(beating);
+            let fed = tokio::select! {
+                fed = &mut feeding => fed,
+                fault = broken_off(&mut workers) => Err(fault),
+                never = &mut beating => match never {},
+            };
+            drop(feeding);
+            // The feeder is gone and its channel closed: workers finish what they hold, and the leases are kept up meanwhile.
             let finishing = async { while workers.join_next().await.is_some() {} };
             tokio::pin!(finishing);
             tokio::select! { () = &mut finishing => {}, never = &mut beating => match never {} }
@@ -165,6 +175,16 @@ impl Dispatcher {
         end(&shared.parts.db, boot).await;
         fed
     }
+}
+
+/// Answers when a worker broke off over a mistake in the program; what it held belongs to this boot, so the dispatcher must begin anew.
+async fn broken_off(workers: &mut JoinSet<()>) -> Fault {
+    while let Some(ended) = workers.join_next().await {
+        if ended.is_err() {
+            return Fault::Broken("a worker that sends mail broke off");
+        }
+    }
+    std::future::pending().await
 }
 
 async fn end(db: &Db, boot: Boot) {

@@ -13,13 +13,13 @@ use crate::{
 };
 use backoff::{AFTER_UNCERTAIN, LONGEST, MOST_TRIES};
 use model::{
-    day::Moment,
+    day::{Day, Moment},
     listing::Direction,
     message::{MailState, MessageFilter},
     policy::Policy,
 };
 use store::{
-    outbox::{MessageRecord, NewMessage},
+    outbox::{MessageRecord, NewMessage, Present},
     testing,
 };
 
@@ -41,6 +41,10 @@ impl Post {
     fn on(db: Db) -> Post {
         let (clock, ids) = (Arc::new(Fixed::at(NOON)), Arc::new(Seeded::new(5)));
         Post { db, clock, ids, keys: Keys::new(&[7; 32]), mailbox: Memory::new(), nudge: Arc::default() }
+    }
+
+    fn present(&self) -> Present {
+        Present { now: Clock::now(&*self.clock), today: Day::from_epoch(20_779) }
     }
 
     fn dispatcher(&self) -> Dispatcher {
@@ -84,7 +88,7 @@ impl Post {
 
     async fn rows(&self) -> Vec<MessageRecord> {
         let mut tx = self.db.read().await.unwrap();
-        tx.messages(&MessageFilter::default(), Direction::Ascending, None, 10_000).await.unwrap()
+        tx.messages(&MessageFilter::default(), Direction::Ascending, None, 10_000, self.present()).await.unwrap()
     }
 
     async fn only_row(&self) -> MessageRecord {
@@ -164,7 +168,7 @@ async fn a_refused_recipient_fails_alone_where_it_can_be_seen() {
     assert_eq!((failed.len(), post.mailbox.mails().len()), (1, 2));
     assert_eq!(failed[0].reply, "550 said the relay");
     let mut tx = post.db.read().await.unwrap();
-    assert!(tx.message_to_retry(failed[0].id).await.unwrap().unwrap().may_retry());
+    assert!(tx.message_to_retry(failed[0].id, post.present()).await.unwrap().unwrap().may_retry());
 }
 
 #[tokio::test]
@@ -328,6 +332,20 @@ async fn a_nudge_wakes_it_and_a_stop_ends_it() {
     dispatcher.stop();
     running.await.unwrap().unwrap();
     assert!(post.states().await.iter().all(|state| *state == MailState::Accepted));
+}
+
+#[tokio::test]
+async fn a_worker_that_breaks_off_ends_the_dispatcher_and_the_next_one_sends_what_it_held() {
+    let post = Post::new().await;
+    post.add_some(20).await;
+    post.mailbox.break_off();
+    let ended =
+        tokio::time::timeout(std::time::Duration::from_secs(60), post.dispatcher().run()).await.expect("it ends by itself");
+    assert!(ended.is_err());
+    assert!(post.states().await.iter().any(|state| *state == MailState::Sending), "one message is in nobody's hands");
+    post.dispatcher().drain().await.unwrap();
+    assert!(post.states().await.iter().all(|state| *state == MailState::Accepted));
+    assert_eq!(post.mailbox.mails().len(), 20);
 }
 
 #[tokio::test]
