@@ -132,7 +132,8 @@ pub async fn run(cli: Cli) -> Result<()> {
                 Existing::Update => OnExisting::Update,
             };
             let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            import(&Node::open(&settings).await?.service, &bytes, Import { on_existing, dry_run, skip_bad }).await
+            import(&Node::open(&settings).await?.service, &bytes, Import { on_existing, dry_run, skip_bad, key: String::new() })
+                .await
         }
         Verb::Backup { file } => backup(&settings, &file).await,
     }
@@ -170,6 +171,10 @@ async fn import(service: &Service, file: &[u8], import: Import) -> Result<()> {
     let report = service.import_users(&Service::command_line(), file, &import).await.map_err(in_words)?;
     for (line, field, problem) in &report.problems {
         say(&format!("line {line}, {field}: {problem}"));
+    }
+    let named = report.problems.iter().map(|(line, ..)| line).collect::<std::collections::BTreeSet<_>>().len() as u64;
+    if report.bad > named {
+        say(&format!("and {} more bad lines, which are not named", report.bad - named));
     }
     say(&outcome(&report, import.dry_run));
     if report.bad > 0 && !import.skip_bad {

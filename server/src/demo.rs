@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use model::rights::BuiltIn;
 use service::{
     ids::{Ids, System},
+    mail::folder::keep_private,
     operators::NewOperator,
 };
 use std::path::{Path, PathBuf};
@@ -54,7 +55,8 @@ fn make_private(folder: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))
+    builder.create(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    keep_private(folder).with_context(|| format!("the folder {} cannot be kept private", folder.display()))
 }
 
 async fn add_operator(node: &Node, password: &str) -> Result<()> {

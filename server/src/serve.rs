@@ -42,6 +42,12 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
     if !node.service.has_operators().await? {
         tracing::warn!("nobody can sign in yet: add an operator with `provost operator add`");
     }
+    if settings.base.is_https() && settings.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "PROVOST_BASE_URL is https, so a proxy stands in front, but PROVOST_TRUSTED_PROXIES is empty: limits per client would \
+                        take everybody for one client, the proxy"
+        );
+    }
     let (stop, stopping) = tokio::sync::watch::channel(());
     let sending = tokio::spawn(keep_sending(node.dispatcher(), stopping.clone()));
     tokio::spawn(follow_clock(node.clock.clone(), node.db.clone()));

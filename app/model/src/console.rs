@@ -213,7 +213,7 @@ pub struct TaskCounts {
 }
 
 /// How an import is to be done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// What to do with UserIDs that exist.
     pub on_existing: OnExisting,
@@ -221,6 +221,8 @@ pub struct Import {
     pub dry_run: bool,
     /// Leave bad lines out instead of refusing the file.
     pub skip_bad: bool,
+    /// The form's key: the same file sent twice with it is imported once. Empty on the command line, where nothing is sent twice.
+    pub key: String,
 }
 
 /// What changing a selection came to.

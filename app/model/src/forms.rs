@@ -269,6 +269,8 @@ form! {
         pub skip_bad: String,
         /// `check` only says what would happen; `import` does it.
         pub act: String,
+        /// The form's key.
+        pub key: String,
     }
 }
 
@@ -282,7 +284,7 @@ impl ImportForm {
         let on_existing = problems.keep("on_existing", user::OnExisting::parse(&self.on_existing));
         let skip_bad = problems.keep("skip_bad", one_of(&self.skip_bad, [("", false), ("yes", true)]));
         let dry_run = problems.keep("act", one_of(&self.act, [("check", true), ("import", false)]));
-        let import = || Some(Import { on_existing: on_existing?, dry_run: dry_run?, skip_bad: skip_bad? });
+        let import = || Some(Import { on_existing: on_existing?, dry_run: dry_run?, skip_bad: skip_bad?, key: self.key.clone() });
         import().ok_or(problems)
     }
 }

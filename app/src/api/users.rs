@@ -107,13 +107,17 @@ pub async fn paste_page() -> Result<String, Error> {
     .await
 }
 
-/// The right to import.
+/// The key of a new import; the right to import.
 ///
 /// # Errors
 /// [`model::Refusal::Forbidden`].
 #[server(input = GetUrl)]
-pub async fn import_page() -> Result<(), Error> {
-    crate::api::asked(async |ctx| ctx.actor()?.require(model::rights::Right::UsersManage)).await
+pub async fn import_page() -> Result<String, Error> {
+    crate::api::asked(async |ctx| {
+        ctx.actor()?.require(model::rights::Right::UsersManage)?;
+        Ok(ctx.console.form_key())
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]

@@ -4,7 +4,7 @@ use crate::{
     api::users::import_page,
     parts::{
         field::{CheckBox, Choice, FileField, RadioGroup},
-        form::{ActForm, Buttons, Cancel, FormState, Submit},
+        form::{ActForm, Buttons, Cancel, FormState, Hidden, Submit},
         load::load,
         notice::{Notice, Tone},
         title::PageTitle,
@@ -19,11 +19,11 @@ use model::user::ImportReport;
 pub fn ImportUsers() -> impl IntoView {
     view! {
         <PageTitle heading="Import users" />
-        {load(|| (), |()| import_page(), |()| show())}
+        {load(|| (), |()| import_page(), show)}
     }
 }
 
-fn show() -> AnyView {
+fn show(key: String) -> AnyView {
     let choice = |value: &str, label: &str, note: &str| Choice {
         value: value.to_owned(),
         label: label.to_owned(),
@@ -39,6 +39,7 @@ fn show() -> AnyView {
         <div class="card padded form-card">
             <ActForm action="/users/import" upload=true class="stack">
                 <Report />
+                <Hidden name="key" value=key />
                 <FileField
                     name="file"
                     label="CSV file"

@@ -14,16 +14,19 @@ use std::{
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes the folder when it is missing, mode 0700.
+    /// Makes the folder when it is missing, mode 0700; one that others may read is closed to them.
     ///
     /// # Errors
-    /// A sentence, when it cannot be made or is not a folder.
+    /// A sentence, when it cannot be made, is not a folder, or belongs to somebody else.
     pub fn open(path: &Path) -> Result<Folder, String> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(path).map_err(|error| format!("The folder {} cannot be made: {error}.", path.display()))?;
+        path.canonicalize()
+            .and_then(|path| keep_private(&path))
+            .map_err(|error| format!("The folder {} cannot be kept private: {error}.", path.display()))?;
         Ok(Folder(path.to_owned()))
     }
 
@@ -52,6 +55,39 @@ impl Folder {
             Failure::new(Step::Write, cause)
         })
     }
+}
+
+/// Closes a folder of ours to everybody else. Links lie in it: one that belongs to another user, or is a link to elsewhere, is refused.
+///
+/// # Errors
+/// Those of the file system, and one for a folder that is not ours.
+pub fn keep_private(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let found = fs::symlink_metadata(path)?;
+        if !found.is_dir() {
+            return Err(io::Error::other("it is not a folder"));
+        }
+        if found.permissions().mode() & 0o077 != 0 {
+            // Only its owner (or root) may do this; for anybody else's folder it fails.
+            fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+        }
+        if found.uid() != owner_of_new_files(path)? {
+            return Err(io::Error::other("it belongs to another user"));
+        }
+    }
+    Ok(())
+}
+
+/// The user whom files made here belong to: ourselves.
+#[cfg(unix)]
+fn owner_of_new_files(path: &Path) -> io::Result<u32> {
+    use std::os::unix::fs::MetadataExt;
+    let probe = path.join(format!(".owner-{}.part", std::process::id()));
+    let made = fs::OpenOptions::new().write(true).create(true).truncate(true).open(&probe)?.metadata()?.uid();
+    fs::remove_file(&probe)?;
+    Ok(made)
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -106,6 +142,21 @@ mod tests {
         folder.send(&mail("one@x", "first")).await.unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(folder.path()), mode(&folder.path().join("one@x.eml"))), (0o700, 0o600));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_others_may_read_is_closed_to_them_and_a_link_to_elsewhere_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let open = home.path().join("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        Folder::open(&open).unwrap();
+        assert_eq!(fs::metadata(&open).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(&open).unwrap().count(), 0);
+        std::os::unix::fs::symlink(&open, home.path().join("link")).unwrap();
+        assert!(keep_private(&home.path().join("link")).is_err());
     }
 
     #[tokio::test]

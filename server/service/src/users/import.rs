@@ -7,17 +7,21 @@ use super::{
 use crate::{
     Service,
     fault::{Fault, Outcome},
+    forms::Turn,
     trail::{Act, note},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
     Refusal,
     actor::Actor,
     console::Import,
+    forms::ButtonForm,
     problem::Problem,
     rights::Right,
     user::{ImportReport, OnExisting, Profile},
 };
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::{Constraint, Error, Tx, audit::Subject, user_bulk::KnownUser};
 
@@ -29,8 +33,8 @@ pub(crate) async fn import(service: &Service, by: &Actor, file: &[u8], import: &
     by.require(Right::UsersManage)?;
     let file = file.to_vec();
     // A hundred thousand lines take a second: not on a thread that serves others.
-    let parsed = tokio::task::spawn_blocking(move || parse(&file)).await;
-    let lines = parsed.map_err(|_| Fault::Broken("reading the file ended early"))??;
+    let parsed = tokio::task::spawn_blocking(move || parse(&file).map(|lines| (lines, Sha256::digest(&file).to_vec()))).await;
+    let (lines, digest) = parsed.map_err(|_| Fault::Broken("reading the file ended early"))??;
     if import.dry_run {
         let mut tx = service.db.read().await?;
         let plan = plan(&mut tx, &lines, import).await?;
@@ -38,14 +42,34 @@ pub(crate) async fn import(service: &Service, by: &Actor, file: &[u8], import: &
         return Ok(plan.report(true));
     }
     let mut tx = service.db.write().await?;
+    let ticket = match begin(service, &mut tx, by, import, digest).await? {
+        Some(Turn::Again(answer)) => return Ok(serde_json::from_str(&answer)?),
+        Some(Turn::New(ticket)) => Some(ticket),
+        None => None,
+    };
     let plan = plan(&mut tx, &lines, import).await?;
     if plan.bad > 0 && !import.skip_bad {
         return Ok(plan.report(true));
     }
     write(service, &mut tx, by, &plan).await?;
+    let report = plan.report(false);
+    if let Some(ticket) = ticket {
+        ticket.done(&mut tx, &report).await?;
+    }
     tx.commit().await?;
     service.nudge();
-    Ok(plan.report(false))
+    Ok(report)
+}
+
+/// Takes the form's key together with the file, because the page stays open after an import: another file with the same key is another
+/// form, the same file a repeat.
+async fn begin(service: &Service, tx: &mut Tx, by: &Actor, import: &Import, digest: Vec<u8>) -> Outcome<Option<Turn>> {
+    if import.key.is_empty() {
+        return Ok(None);
+    }
+    let about = format!("{} {:?} {}", import.key, import.on_existing, import.skip_bad);
+    let key = URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(about).chain_update(digest).finalize());
+    service.begin(tx, by, &key, "/users/import", &ButtonForm { key: key.clone() }).await.map(Some)
 }
 
 /// What is to happen to each line.

@@ -18,11 +18,23 @@ fn file(lines: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn a_file_sent_twice_with_its_form_is_imported_once_and_another_file_is_another_import() {
+    let rig = Rig::new().await.unwrap();
+    let import = Import { key: rig.service.form_key(), ..Import::default() };
+    let file = |id: &str| format!("user_id,first_name,last_name,email,mobile,container,language\n{id},A,B,{id}@x.example,,,\n");
+    let send = async |id: &str| rig.service.import_users(&rig.olga, file(id).as_bytes(), &import).await.unwrap();
+    let first = send("ann").await;
+    assert_eq!((first.added, first.bad, first.dry), (1, 0, false));
+    assert_eq!(send("ann").await, first);
+    assert_eq!(send("bea").await.added, 1);
+}
+
+#[tokio::test]
 async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     Rig::everywhere(async |rig| {
         rig.user("ann", "Ann", "Abel").await?;
         let file = file("ann,Anna,Abel,anna@x.example,,,\nbob,Bob,Berg,bob@x.example,,,\n");
-        let import = Import { on_existing: OnExisting::Update, dry_run: true, skip_bad: false };
+        let import = Import { on_existing: OnExisting::Update, dry_run: true, ..Import::default() };
         let report = rig.service.import_users(&rig.olga, &file, &import).await?;
         assert_eq!((report.dry, report.added, report.updated, report.bad), (true, 1, 1, 0));
         assert_eq!(user_ids(&rig).await, ["ann"]);
@@ -37,7 +49,7 @@ async fn a_user_id_that_exists_is_refused_skipped_or_updated_as_chosen() {
     Rig::everywhere(async |rig| {
         let id = rig.user("Ann", "Ann", "Abel").await?;
         let file = file("ANN,Anna,Zabel,anna@x.example,,,\nbob,Bob,Berg,bob@x.example,,,\n");
-        let choose = |on_existing| Import { on_existing, dry_run: false, skip_bad: false };
+        let choose = |on_existing| Import { on_existing, ..Import::default() };
 
         let refused = rig.service.import_users(&rig.olga, &file, &choose(OnExisting::Refuse)).await?;
         assert_eq!((refused.dry, refused.bad), (true, 1));

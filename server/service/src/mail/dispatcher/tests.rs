@@ -342,7 +342,7 @@ async fn a_worker_that_breaks_off_ends_the_dispatcher_and_the_next_one_sends_wha
     let ended =
         tokio::time::timeout(std::time::Duration::from_secs(60), post.dispatcher().run()).await.expect("it ends by itself");
     assert!(ended.is_err());
-    assert!(post.states().await.iter().any(|state| *state == MailState::Sending), "one message is in nobody's hands");
+    assert!(post.states().await.contains(&MailState::Sending), "one message is in nobody's hands");
     post.dispatcher().drain().await.unwrap();
     assert!(post.states().await.iter().all(|state| *state == MailState::Accepted));
     assert_eq!(post.mailbox.mails().len(), 20);
