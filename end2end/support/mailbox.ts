@@ -16,6 +16,8 @@ export class Mailbox {
   private waiting: Array<() => void> = [];
   private readonly server: SMTPServer;
   port = 0;
+  /** Milliseconds that each letter takes, so that a story can happen in the middle of many. */
+  pace = 0;
 
   constructor() {
     this.server = new SMTPServer({
@@ -28,10 +30,13 @@ export class Mailbox {
           const to = session.envelope.rcptTo.map((recipient) => recipient.address).join(",");
           PostalMime.parse(Buffer.concat(chunks))
             .then((email) => this.keep(to, email))
+            .then(() => new Promise((resolve) => setTimeout(resolve, this.pace)))
             .then(() => done(), done);
         });
       },
     });
+    // A server that is killed in the middle of a letter drops its lines; that is its trouble, not the mailbox's.
+    this.server.on("error", () => undefined);
   }
 
   private keep(to: string, email: Email): void {
@@ -53,6 +58,11 @@ export class Mailbox {
 
   all(to: string): Letter[] {
     return this.letters.filter((letter) => letter.to === to);
+  }
+
+  /** Waits until so many different addresses have a letter. */
+  async reach(people: number): Promise<void> {
+    while (new Set(this.letters.map((letter) => letter.to)).size < people) await this.next(1_000);
   }
 
   /** The newest letter to that address whose subject matches; waits for it to arrive. */

@@ -12,15 +12,21 @@ export class Provost {
   readonly mailbox = new Mailbox();
   private readonly folder = mkdtempSync(join(tmpdir(), "provost-e2e-"));
   private readonly log: string[] = [];
+  private readonly database: string | undefined;
   private process?: ChildProcess;
   url = "";
+
+  /** On SQLite in a folder of its own; or on the PostgreSQL at that address, which nobody else uses. */
+  constructor(database?: string) {
+    this.database = database;
+  }
 
   private get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       PROVOST_LISTEN: new URL(this.url).host.replace("localhost", "127.0.0.1"),
       PROVOST_BASE_URL: this.url,
-      PROVOST_DATABASE_URL: `sqlite://${join(this.folder, "provost.db")}`,
+      PROVOST_DATABASE_URL: this.database ?? `sqlite://${join(this.folder, "provost.db")}`,
       PROVOST_SECRET_KEY_FILE: join(this.folder, "provost.key"),
       PROVOST_SMTP_URL: `smtp://127.0.0.1:${this.mailbox.port}`,
     };
@@ -40,6 +46,11 @@ export class Provost {
     await this.mailbox.open();
     this.url = `http://localhost:${await freePort()}`;
     this.addOperator(OPERATOR.userId, "Operator", OPERATOR.password);
+    await this.serve();
+  }
+
+  /** Serves what is there, and answers once it does. */
+  async serve(): Promise<void> {
     const child = spawn(binary(), ["serve"], { env: this.environment, cwd: this.folder });
     this.process = child;
     child.stdout.on("data", (chunk) => this.log.push(String(chunk)));
@@ -57,13 +68,21 @@ export class Provost {
     throw new Error(`provost does not answer at ${this.url}:\n${this.log.join("")}`);
   }
 
-  async stop(): Promise<void> {
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  private async end(how: NodeJS.Signals): Promise<void> {
     const child = this.process;
-    if (child && child.exitCode === null) {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
-    }
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(how);
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
     await this.mailbox.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -71,7 +71,9 @@ where
             {move || {
                 let (show, refuse) = (show.clone(), refuse.clone());
                 Suspend::new(async move {
-                    match data.await {
+                    let data = data.await;
+                    keep_focus();
+                    match data {
                         Ok(data) => show(data),
                         Err(error) => refuse(error),
                     }
@@ -81,6 +83,33 @@ where
     }
     .into_any()
 }
+
+/// What has the focus may be gone once the new answer is shown, as the filter that was just taken away. Then its neighbours get it, or
+/// the page; never nobody, where the keyboard would begin at the top again.
+#[cfg(feature = "hydrate")]
+fn keep_focus() {
+    use leptos::wasm_bindgen::JsCast;
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Some(focused) = document.active_element().filter(|element| element.closest("#main").is_ok_and(|main| main.is_some()))
+    else {
+        return;
+    };
+    let group = focused.closest("[role=group][aria-label]").ok().flatten().and_then(|group| group.get_attribute("aria-label"));
+    request_animation_frame(move || {
+        if document.active_element().is_some_and(|element| element.tag_name() != "BODY") {
+            return;
+        }
+        let beside =
+            group.and_then(|label| document.query_selector(&format!("[role=group][aria-label='{label}'] a")).ok().flatten());
+        match beside.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+            Some(link) => drop(link.focus()),
+            None => crate::routes::focus_on_page(),
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn keep_focus() {}
 
 /// In the browser, a session that ended leads to the sign-in page and back here.
 fn sign_in_again(error: &Error) {

@@ -2,6 +2,7 @@
 
 use super::{closing, leave_out};
 use crate::house::{House, has};
+use crate::postgres::{Care, Cluster};
 use crate::progress::Progress;
 use crate::run::{Runs, find};
 use crate::{build, server, site, system};
@@ -25,12 +26,22 @@ pub fn run(house: &House, rest: &[String], progress: &mut Progress, closing: &mu
     npx(&folder).args(["tsc", "--noEmit"]).go().context("the browser tests have type errors")?;
     build::both(house, false, progress)?;
     progress.step("stories", "Playwright, each story with and without JavaScript");
+    let cluster = match Cluster::start(progress, Care::None) {
+        Ok(cluster) => Some(cluster),
+        Err(reason) => {
+            leave_out(progress, &format!("the story on PostgreSQL; {reason:#}"))?;
+            None
+        }
+    };
     let mut playwright = npx(&folder);
     playwright
         .args(["playwright", "test"])
         .args(rest)
         .env("PROVOST_BIN", house.binary(false))
         .env("PROVOST_SITE_DIR", house.site(false));
+    if let Some(cluster) = &cluster {
+        playwright.env("PROVOST_STORY_POSTGRES", cluster.address());
+    }
     if let Some(path) = chromium {
         playwright.env("PROVOST_CHROMIUM", path);
     }
