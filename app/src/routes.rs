@@ -51,6 +51,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provision") view=pages::provision::Provision ssr=SsrMode::Async />
                     <Route path=path!("/provision/review") view=pages::provision::ReviewProvision ssr=SsrMode::Async />
                     <Route path=path!("/provision/:task") view=pages::provision::ProvisionResult ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning-tasks/:number/edit") view=pages::tasks::EditTaskPage ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning-tasks/:number/remove") view=pages::tasks::RemoveTaskPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning-tasks/:number?") view=pages::tasks::Tasks ssr=SsrMode::Async />
                     <Route path=path!("/reports") view=pages::reports::Reports ssr=SsrMode::Async />
                     <Route path=path!("/communications") view=pages::communications::Communications ssr=SsrMode::Async />

@@ -6,6 +6,7 @@
 use crate::{
     Answer,
     actor::{Actor, Client},
+    edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
@@ -154,6 +155,20 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// [`NotFound`](crate::Refusal::NotFound).
     async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail>;
+
+    /// Removes users from a task, or gives them a new stop date (spec §3.3). Right `provisioning.manage`. Rows that were completed or
+    /// removed meanwhile are left as they are and reported.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), [`NotFound`](crate::Refusal::NotFound), [`TaskOver`](crate::Refusal::TaskOver);
+    /// [`EditedMeanwhile`](crate::Refusal::EditedMeanwhile) when another operator edited the task since it was looked at.
+    async fn edit_task(&self, by: &Actor, number: i64, form: &EditTaskForm) -> Answer<TaskEdited>;
+
+    /// Removes every open enrollment of a task, which takes it off the list, and answers how many. Right `provisioning.manage`.
+    ///
+    /// # Errors
+    /// As [`Console::edit_task`].
+    async fn remove_task(&self, by: &Actor, number: i64, form: &RemoveTaskForm) -> Answer<i64>;
 
     // ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

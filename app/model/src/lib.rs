@@ -8,6 +8,7 @@ pub mod authentication;
 pub mod catalogue;
 pub mod console;
 pub mod day;
+pub mod edit;
 pub mod enrolling;
 pub mod enrollment;
 pub mod form;

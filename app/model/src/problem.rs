@@ -77,6 +77,11 @@ pub enum Problem {
     CodeUsed,
     /// Nobody was selected.
     NobodySelected,
+    /// So many are removed that the number must be typed.
+    CountToType {
+        /// How many.
+        count: i64,
+    },
     /// Not a number, or not within the bounds.
     OutOfBounds {
         /// The least allowed.
@@ -115,6 +120,7 @@ impl fmt::Display for Problem {
             Problem::WrongCode { left } => write!(f, "That code is wrong. {left} attempts left."),
             Problem::CodeUsed => f.write_str("That code was used already. Wait for the next one."),
             Problem::NobodySelected => f.write_str("Select at least one user."),
+            Problem::CountToType { count } => write!(f, "This cannot be reversed. Type {count} to confirm."),
             Problem::OutOfBounds { least, most } => write!(f, "Enter a whole number from {least} to {most}."),
         }
     }

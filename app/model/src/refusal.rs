@@ -1,6 +1,6 @@
 //! Every way to say no, with its sentence and its HTTP status. Holds nothing private: what is here may be shown to anyone.
 
-use crate::{day::Moment, problem::Problems, rights::Right};
+use crate::{day::Moment, edit::Meanwhile, problem::Problems, rights::Right};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,6 +21,15 @@ pub enum Refusal {
     BadRequest(BadRequest),
     /// Somebody changed it meanwhile.
     Stale,
+    /// Another operator edited the task meanwhile: what they did, and the version to name when that is fine.
+    EditedMeanwhile {
+        /// The version now.
+        version: i64,
+        /// What was done since, the newest first.
+        changes: Vec<Meanwhile>,
+    },
+    /// The task has no open enrollment left, so there is nothing to edit.
+    TaskOver,
     /// The form's key was used with other content.
     KeyReused,
     /// The file or form is larger than the server takes.
@@ -118,7 +127,7 @@ impl Refusal {
             Refusal::SignInFirst | Refusal::SignInFailed => 401,
             Refusal::Forbidden(_) | Refusal::ForeignForm { .. } => 403,
             Refusal::NotFound(_) => 404,
-            Refusal::Stale | Refusal::KeyReused | Refusal::NotFailed => 409,
+            Refusal::Stale | Refusal::EditedMeanwhile { .. } | Refusal::TaskOver | Refusal::KeyReused | Refusal::NotFailed => 409,
             Refusal::SelectionGone | Refusal::EnrollmentOver(_) => 410,
             Refusal::TooLarge => 413,
             Refusal::Invalid(_) | Refusal::NobodyLeft | Refusal::NoMail | Refusal::TypeUnavailable | Refusal::NoSuchCode => 422,
@@ -154,6 +163,16 @@ impl fmt::Display for Refusal {
                 BadRequest::Body => "This is not a form of this console.",
             }),
             Refusal::Stale => f.write_str("Somebody changed this meanwhile. Look at it again before you change it."),
+            Refusal::EditedMeanwhile { changes, .. } => {
+                f.write_str("Nothing was changed yet: this task was edited meanwhile.")?;
+                for change in changes {
+                    write!(f, " {} {} at {}.", change.operator, change.what, change.at.clock())?;
+                }
+                f.write_str(" Send the form again if it is still what you want.")
+            }
+            Refusal::TaskOver => {
+                f.write_str("Nobody in this task can still enroll: everybody is completed or removed. Nothing was changed.")
+            }
             Refusal::KeyReused => f.write_str("This form was sent before with other content. Open it again."),
             Refusal::TooLarge => f.write_str("This is larger than the server takes."),
             Refusal::TooOften { again } => write!(f, "Too many attempts. Possible again at {}.", again.clock()),

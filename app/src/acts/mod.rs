@@ -7,6 +7,7 @@ mod enroll;
 mod messages;
 mod provision;
 mod session;
+mod tasks;
 mod users;
 
 use crate::{boot::Reply, ctx::Ctx};
@@ -60,6 +61,8 @@ pub fn table() -> Vec<Act> {
         act("/users/paste", users::paste).with_file(),
         act("/users/import", users::import).with_file(),
         act("/provision/review", provision::confirm),
+        act("/provisioning-tasks/{number}/edit", tasks::edit),
+        act("/provisioning-tasks/{number}/remove", tasks::remove),
         act("/communications/{id}/retry", messages::retry).on("/communications"),
         act("/communications/resume", messages::resume).on("/communications"),
         act("/provisioning-tasks/{number}/messages/{id}/retry", messages::retry_in_task).on("/provisioning-tasks/{number}"),

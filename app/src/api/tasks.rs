@@ -75,6 +75,28 @@ pub async fn tasks_page(
     .await
 }
 
+/// What the pages *Edit task* and *Remove task* show: the task and a page of its users; `query` is the page's own query string.
+///
+/// # Errors
+/// Why it cannot be had.
+#[server(input = GetUrl)]
+pub async fn edit_task_page(
+    /// The task's number, as it stands in the address.
+    number: String,
+    /// The page's own query string.
+    query: String,
+) -> Result<OpenTask, Error> {
+    use model::{form::Fields, query::Query, refusal::Thing, rights::Right};
+    crate::api::asked(async move |ctx| {
+        let query = TaskUserQuery::read(&Fields::of_query(query.trim_start_matches('?'))?)?;
+        let actor = ctx.actor()?;
+        actor.require(Right::ProvisioningManage)?;
+        let task = ctx.console.task(actor, crate::address::row(&number, Thing::Task)?, &query).await?;
+        Ok(OpenTask { query, task, key: ctx.console.form_key() })
+    })
+    .await
+}
+
 /// What `/reports` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {

@@ -1,7 +1,7 @@
 //! Dialogs: a link to an act's page opens the page's own form over the list when script is there, and leads to the page otherwise.
 //! The open dialog is an entry in the history, so Back closes it, as Escape does; the focus then returns to the link.
 
-use crate::parts::icon::Icon;
+use crate::parts::{icon::Icon, load::Changes};
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast};
 use std::sync::Arc;
 use web_sys::HtmlElement;
@@ -24,7 +24,10 @@ struct Open {
 
 /// The dialog around a form.
 #[derive(Clone, Copy)]
-pub struct Dialog(Dialogs);
+pub struct Dialog {
+    dialogs: Dialogs,
+    below: Option<Changes>,
+}
 
 impl Dialogs {
     /// Provides the dialog's place to everything below. Render [`DialogHost`] once beside it.
@@ -58,9 +61,16 @@ impl Dialog {
         }
     }
 
+    /// Something below the dialog changed: it is read again, and the dialog stays as it is.
+    pub fn note_change(self) {
+        if let Some(below) = self.below {
+            below.note();
+        }
+    }
+
     /// Closes the dialog and leaves its entry in the history to whoever navigates now. False when it was closed already.
     pub fn finish(self) -> bool {
-        self.0.shut()
+        self.dialogs.shut()
     }
 }
 
@@ -78,6 +88,9 @@ pub fn ActLink(
     /// The link's look.
     #[prop(optional)]
     class: &'static str,
+    /// What the link is called, where its words alone do not say it.
+    #[prop(optional, into)]
+    label: Option<String>,
     /// The link's words.
     children: Children,
 ) -> impl IntoView {
@@ -91,7 +104,7 @@ pub fn ActLink(
             dialogs.open(title.clone(), body.clone(), opener.clone());
         }
     };
-    view! { <a href=href class=class aria-haspopup="dialog" on:click=open>{children()}</a> }
+    view! { <a href=href class=class aria-label=label aria-haspopup="dialog" on:click=open>{children()}</a> }
 }
 
 /// Where the dialog stands. Empty until a link opens it.
@@ -104,8 +117,9 @@ pub fn DialogHost() -> impl IntoView {
 
 #[component]
 fn OpenDialog(dialogs: Dialogs, open: Open) -> impl IntoView {
-    let dialog = Dialog(dialogs);
+    let dialog = Dialog { dialogs, below: use_context() };
     provide_context(dialog);
+    Changes::provide();
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         if let Some(element) = element.get() {

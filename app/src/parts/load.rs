@@ -27,7 +27,8 @@ pub fn use_own_address(root: &'static str) -> Memo<(String, String)> {
     let here = leptos_router::hooks::use_location();
     Memo::new(move |before: Option<&(String, String)>| {
         let path = here.pathname.get();
-        let rest = path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let own = |rest: &&str| rest.is_empty() || (rest.starts_with('/') && !rest[1..].contains('/'));
+        let rest = path.strip_prefix(root).filter(own);
         match (rest, before) {
             (None, Some(before)) => before.clone(),
             (rest, _) => (rest.unwrap_or_default().trim_start_matches('/').to_owned(), here.search.get()),

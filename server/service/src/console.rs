@@ -1,11 +1,12 @@
 //! The operators' port: one line for each use case, naming the module it stands in.
 
-use crate::{Service, dashboard, enrollment, messages, provision, session, tasks, users};
+use crate::{Service, dashboard, enrollment, messages, provision, session, task_edit, tasks, users};
 use async_trait::async_trait;
 use model::{
     Answer,
     actor::{Actor, Client},
     console::{Console, Dashboard, Import, Selected},
+    edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
@@ -97,6 +98,14 @@ impl Console for Service {
 
     async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail> {
         self.answer(tasks::detail(self, by, number, users).await)
+    }
+
+    async fn edit_task(&self, by: &Actor, number: i64, form: &EditTaskForm) -> Answer<TaskEdited> {
+        self.answer(task_edit::edit(self, by, number, form).await)
+    }
+
+    async fn remove_task(&self, by: &Actor, number: i64, form: &RemoveTaskForm) -> Answer<i64> {
+        self.answer(task_edit::remove(self, by, number, form).await)
     }
 
     async fn messages(&self, by: &Actor, query: &MessageQuery) -> Answer<Listing<MessageRow>> {

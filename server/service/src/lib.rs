@@ -23,6 +23,7 @@ pub mod passwords;
 mod policy;
 mod provision;
 mod session;
+mod task_edit;
 mod tasks;
 pub mod testing;
 mod trail;

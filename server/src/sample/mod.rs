@@ -39,7 +39,7 @@ pub async fn fill(node: &Node) -> Result<()> {
     let report = service.import_users(&Service::command_line(), people::csv().as_bytes(), &Import::default()).await?;
     ensure!(report.bad == 0, "the sample people have a bad line: {:?}", report.problems.first());
     let users = people::user_ids();
-    let mut story = Story::begin(node, service, dispatcher, clock, mailbox).await?;
+    let mut story = Story::begin(service, dispatcher, clock, mailbox).await?;
     for task in PLAN.iter().filter(|task| task.days_ago > 0) {
         story.tell(task, &users, now).await?;
     }

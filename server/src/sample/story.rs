@@ -5,17 +5,17 @@ use super::{
     plan::{OPERATORS, Planned},
     reader,
 };
-use crate::node::Node;
 use anyhow::{Context, Result, ensure};
 use model::{
     Refusal,
     actor::{Actor, Client},
     console::Console,
     day::Day,
+    edit::EditTaskForm,
     enrolling::{Enrolling, Step},
     forms::{PasteForm, ProvisionForm, VerifyForm},
     rights::BuiltIn,
-    text::user_key,
+    task::TaskUserQuery,
 };
 use service::{
     Service,
@@ -29,14 +29,12 @@ use service::{
     operators::NewOperator,
 };
 use std::{collections::HashMap, sync::Arc};
-use store::{Db, task_counters::TaskChange};
 
 /// Between two people who do something, in milliseconds.
 const PAUSE: i64 = 7 * 60 * 1000;
 
 /// The past of the sample.
 pub struct Story {
-    db: Db,
     service: Service,
     dispatcher: Dispatcher,
     clock: Arc<Fixed>,
@@ -50,13 +48,7 @@ impl Story {
     ///
     /// # Errors
     /// What a use case refused.
-    pub async fn begin(
-        node: &Node,
-        service: Service,
-        dispatcher: Dispatcher,
-        clock: Arc<Fixed>,
-        mailbox: Memory,
-    ) -> Result<Story> {
+    pub async fn begin(service: Service, dispatcher: Dispatcher, clock: Arc<Fixed>, mailbox: Memory) -> Result<Story> {
         let ids: &dyn Ids = &System;
         let mut operators = Vec::new();
         for (user_id, name) in OPERATORS {
@@ -71,7 +63,7 @@ impl Story {
             let id = service.add_operator(&new).await?;
             operators.push(Actor { id, user_id: new.user_id, name: new.name, rights: role.rights(), address: None });
         }
-        Ok(Story { db: node.db.clone(), service, dispatcher, clock, mailbox, operators, read: 0 })
+        Ok(Story { service, dispatcher, clock, mailbox, operators, read: 0 })
     }
 
     /// One task, from Confirm to the last who did something about it.
@@ -98,7 +90,7 @@ impl Story {
             self.start(link).await?;
         }
         for (id, _) in people.by_ref().take(task.remove) {
-            self.remove(number, id, &self.operators[task.operator].user_id).await?;
+            self.remove(number, id, &self.operators[task.operator]).await?;
         }
         self.dispatcher.drain().await?;
         self.read = self.mailbox.mails().len();
@@ -164,21 +156,21 @@ impl Story {
         anyhow::bail!("ten wrong codes did not lock an enrollment")
     }
 
-    /// Removes a user from a task, as Remove will.
-    async fn remove(&self, task: i64, user_id: &str, by: &str) -> Result<()> {
+    /// An operator removes a user from a task.
+    async fn remove(&self, task: i64, user_id: &str, by: &Actor) -> Result<()> {
         self.clock.advance(PAUSE);
-        let now = self.clock.now();
-        let mut tx = self.db.write().await?;
-        tx.lock_task(task).await?;
-        let person = tx.person_of_key(&user_key(user_id)).await?.context("a person of the sample is missing")?;
-        for id in tx.open_enrollments_of(person).await? {
-            let enrollment = tx.lock_enrollment(id).await?.context("an enrollment of the sample is missing")?;
-            ensure!(enrollment.task == task && tx.remove_enrollment(id, by, now).await?, "{user_id} was to be removed");
-            tx.count_in(task, &TaskChange::new().removed(enrollment.counted()).by_operator(), now).await?;
-            ensure!(tx.reserve(enrollment.kind, -1).await?, "more was given back than was reserved");
-            tx.cancel_links_of_enrollment(id, "The user was removed from the task.", now).await?;
-        }
-        Ok(tx.commit().await?)
+        let query = TaskUserQuery { search: user_id.to_owned(), ..TaskUserQuery::all() };
+        let detail = self.service.task(by, task, &query).await?;
+        let row = detail.users.rows.iter().find(|row| row.user_id == user_id).context("a person of the sample is missing")?;
+        let form = EditTaskForm {
+            select: vec![row.enrollment.to_string()],
+            act: "remove".to_owned(),
+            version: detail.row.edit_version.to_string(),
+            key: self.service.form_key(),
+            ..EditTaskForm::default()
+        };
+        self.service.edit_task(by, task, &form).await?;
+        Ok(())
     }
 }
 

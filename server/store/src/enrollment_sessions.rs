@@ -20,7 +20,7 @@ pub enum Ended {
 impl Ended {
     const ALL: [Ended; 5] = [Ended::Elsewhere, Ended::Over, Ended::Locked, Ended::Completed, Ended::Canceled];
 
-    const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Ended::Elsewhere => "elsewhere",
             Ended::Over => "over",

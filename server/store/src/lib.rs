@@ -27,6 +27,7 @@ pub mod search;
 pub mod selections;
 mod status;
 pub mod task_counters;
+pub mod task_edit;
 mod task_filter;
 pub mod task_list;
 pub mod task_users;

@@ -3,7 +3,7 @@
 //! An act notes in a [`TaskChange`] what becomes of each enrollment, and ends with one [`Tx::count_in`]. Expired is never stored: it
 //! is what the buckets before today hold.
 
-use crate::{Answer, Tx};
+use crate::{Answer, Tx, tasks::day};
 use model::day::Day;
 use std::collections::BTreeMap;
 
@@ -16,6 +16,17 @@ pub struct Counted {
     pub locked: bool,
     /// Its last mail failed or bounced.
     pub mail_failed: bool,
+}
+
+/// The open enrollments of a task that share a stop date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The stop date.
+    pub on: Day,
+    /// How many are open.
+    pub open: i64,
+    /// How many of them are locked.
+    pub locked: i64,
 }
 
 /// What changes in one task.
@@ -71,6 +82,25 @@ impl TaskChange {
         self
     }
 
+    /// Every open enrollment of the task is removed; `mail_failed` of them had failed mail.
+    pub fn all_removed(mut self, stops: &[Stop], mail_failed: i64) -> TaskChange {
+        for stop in stops {
+            self.removed += stop.open;
+            self.stop(stop.on, -stop.open, -stop.locked);
+        }
+        self.mail_failed -= mail_failed;
+        self
+    }
+
+    /// Every open enrollment of the task gets another stop date.
+    pub fn all_moved(mut self, stops: &[Stop], to: Day) -> TaskChange {
+        for stop in stops {
+            self.stop(stop.on, -stop.open, -stop.locked);
+            self.stop(to, stop.open, stop.locked);
+        }
+        self
+    }
+
     /// The last mail of an open enrollment turns out failed, or no longer so.
     pub fn mail_failed(mut self, was: Counted, failed: bool) -> TaskChange {
         self.mail_failed += i64::from(failed) - i64::from(was.mail_failed);
@@ -95,6 +125,20 @@ impl TaskChange {
 }
 
 impl Tx {
+    /// The stop dates of a task's open enrollments, the earliest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn task_stops(&mut self, task: i64) -> Answer<Vec<Stop>> {
+        let rows = on_db!(
+            self,
+            all(i64, i64, i64),
+            "select stop_on, open, locked from task_stops where task = $1 and open > 0 order by stop_on",
+            task
+        )?;
+        Ok(rows.into_iter().map(|(on, open, locked)| Stop { on: day(on), open, locked }).collect())
+    }
+
     /// Brings the task's counters and buckets up to what `change` says. The task's row must be locked ([`Tx::lock_task`]) or new.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use model::{
     authentication::AuthenticationType,
     console::{Console, Dashboard, Import, Selected, TaskCounts},
     day::Moment,
+    edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
     enrollment::Status,
     forms::{ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm, VerifyForm},
@@ -193,6 +194,12 @@ impl Console for Fake {
         nothing()
     }
     async fn task(&self, _: &Actor, _: i64, _: &TaskUserQuery) -> Answer<TaskDetail> {
+        nothing()
+    }
+    async fn edit_task(&self, _: &Actor, _: i64, _: &EditTaskForm) -> Answer<TaskEdited> {
+        nothing()
+    }
+    async fn remove_task(&self, _: &Actor, _: i64, _: &RemoveTaskForm) -> Answer<i64> {
         nothing()
     }
     async fn messages(&self, _: &Actor, _: &MessageQuery) -> Answer<Listing<MessageRow>> {

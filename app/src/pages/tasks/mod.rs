@@ -1,11 +1,16 @@
 //! `/provisioning-tasks` and `/provisioning-tasks/{n}`: Provisioning Task Management (spec §3.2). One page, so that a task opens and
 //! closes in its place.
 
+mod edit;
+mod edited;
 mod finished;
 mod open;
+mod remove;
 mod rows;
 pub mod tools;
 
+pub use edit::EditTaskPage;
+pub use remove::RemoveTaskPage;
 pub use rows::StopDate;
 
 use crate::{

@@ -1,10 +1,10 @@
 //! The table *Provisioning tasks*, with the expanded task below its row; above all others where its row is not on this page.
 
-use super::{ROOT, open::Open, task_address};
+use super::{ROOT, edit::EditTaskForm, open::Open, remove::RemoveTaskForm, task_address};
 use crate::{
     address::Address,
     api::tasks::OpenTask,
-    parts::{list::SortHeader, progress::ProgressBar, status::On},
+    parts::{dialog::ActLink, list::SortHeader, progress::ProgressBar, status::On},
 };
 use leptos::prelude::*;
 use model::{
@@ -14,8 +14,8 @@ use model::{
     task::{TaskColumn, TaskQuery, TaskRow},
 };
 
-/// Task, Operator, Emailed to, Start Date, Stop Date, Count, Progress.
-const COLUMNS: &str = "7";
+/// Task, Operator, Emailed to, Start Date, Stop Date, Count, Progress, Edit, Remove.
+const COLUMNS: &str = "9";
 
 #[component]
 pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<Box<OpenTask>>) -> impl IntoView {
@@ -41,6 +41,8 @@ pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<B
                     <SortHeader column=TaskColumn::Stop sort here=here.clone() label="Stop Date" />
                     <SortHeader column=TaskColumn::Count sort here=here.clone() class="number" label="Count" />
                     <SortHeader column=TaskColumn::Progress sort here label="Progress" />
+                    <th scope="col">"Edit"</th>
+                    <th scope="col">"Remove"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -66,6 +68,26 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
             <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
             <td class="number wide">{grouped(row.progress.count())}</td>
             <td class="second"><ProgressBar progress=row.progress /></td>
+            <td class="act">
+                <ActLink
+                    href=format!("{ROOT}/{number}/edit")
+                    title=format!("Edit task {number}")
+                    label=format!("Edit task {number}")
+                    body=move || view! { <EditTaskForm number /> }.into_any()
+                >
+                    "Edit"
+                </ActLink>
+            </td>
+            <td class="act">
+                <ActLink
+                    href=format!("{ROOT}/{number}/remove")
+                    title=format!("Remove task {number}")
+                    label=format!("Remove task {number}")
+                    body=move || view! { <RemoveTaskForm number /> }.into_any()
+                >
+                    "Remove"
+                </ActLink>
+            </td>
         </tr>
         {opened.map(|open| view! { <tr class="inner"><td colspan=COLUMNS><Open open here /></td></tr> })}
     }

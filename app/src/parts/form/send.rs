@@ -40,7 +40,12 @@ pub fn submit(
     leptos::task::spawn_local(async move {
         match post(&action, upload.then_some(data), &fields).await {
             Ok(Reply::Go(done)) => finish(&done, state, after, navigate),
-            Ok(Reply::Report(report)) => state.show_report(report),
+            Ok(Reply::Report(report)) => {
+                state.show_report(report);
+                if let Some(dialog) = after.dialog {
+                    dialog.note_change();
+                }
+            }
             Ok(Reply::No(Refusal::SignInFirst)) if after.fresh => go_to_sign_in(),
             Ok(Reply::No(refusal)) => refused(form, state, Error::Refused(refusal)),
             Err(no) => refused(form, state, no),
@@ -111,10 +116,12 @@ fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, N
     let replace = after.dialog.is_some_and(|dialog| dialog.finish());
     let replace = replace || after.quiet || here == done.to;
     navigate(&done.to, NavigateOptions { replace, scroll: !after.quiet, ..NavigateOptions::default() });
-    if here == done.to
-        && let Some(changes) = after.changes
-    {
-        changes.note();
+    if here == done.to {
+        match (after.dialog, after.changes) {
+            (Some(dialog), _) => dialog.note_change(),
+            (None, Some(changes)) => changes.note(),
+            (None, None) => {}
+        }
     }
 }
 

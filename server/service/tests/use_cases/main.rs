@@ -11,5 +11,6 @@ mod provisioning;
 mod selections;
 mod sign_in;
 mod stage;
+mod task_edit;
 mod tasks;
 mod users;

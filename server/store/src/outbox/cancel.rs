@@ -22,7 +22,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Cancels the waiting links of those enrollments of a task that are no longer open: call it after removing them.
+    /// Cancels the waiting links of those enrollments of a task that are no longer open, after all of them were removed.
     ///
     /// # Errors
     /// Those of the database.

@@ -1,0 +1,48 @@
+//! What an edit of a task came to.
+
+use super::ROOT;
+use crate::parts::{
+    dialog::Dialog,
+    notice::{Notice, Tone},
+};
+use leptos::{ev, prelude::*};
+use model::edit::TaskEdited;
+
+/// The report, in place of the form.
+#[component]
+pub fn Edited(
+    /// What was done.
+    edited: TaskEdited,
+) -> impl IntoView {
+    let number = edited.task;
+    let left = edited.left.into_iter().map(|(user_id, status)| {
+        view! { <li><bdi>{user_id}</bdi> {format!(" is already {} and was left as it is.", status.name().to_lowercase())}</li> }
+    });
+    let left = left.collect_view();
+    let too_old = edited.too_old.into_iter().map(|(user, user_id)| {
+        let href = format!("/users/{user}/provisioning-tasks/{number}");
+        view! { <li>"The link of " <bdi>{user_id}</bdi> " is too old: " <a href=href>"Send a new link"</a></li> }
+    });
+    let too_old = too_old.collect_view();
+    let over =
+        (!edited.outstanding).then(|| view! { <p>{format!("Task {number} is completed; its data is kept for reporting.")}</p> });
+    let dialog = use_context::<Dialog>();
+    let close = move |event: ev::MouseEvent| {
+        if let Some(dialog) = dialog {
+            event.prevent_default();
+            dialog.close();
+        }
+    };
+    view! {
+        <div role="alert" tabindex="-1" class="stack">
+            <Notice tone=Tone::Good>
+                <p>{format!("Done: {}.", edited.what)}</p>
+                <ul>{left} {too_old}</ul>
+                {over}
+            </Notice>
+        </div>
+        <div class="buttons">
+            <a class="button primary" href=format!("{ROOT}/{number}") on:click=close>{format!("Back to task {number}")}</a>
+        </div>
+    }
+}

@@ -1,0 +1,173 @@
+//! *Edit*: some users are removed, or some or all get a new stop date.
+
+use super::{REMOVE_USERS, STOP_DATE, hold, meanwhile::Trace, notices};
+use crate::{
+    Service,
+    fault::Outcome,
+    forms::Turn,
+    trail::{Act, note},
+    zone::Now,
+};
+use model::{
+    Refusal,
+    actor::Actor,
+    day::Day,
+    edit::{EditTaskForm, EditedWhat, TaskEdit, TaskEdited},
+    enrollment::Status,
+    policy::Policy,
+    refusal::BadRequest,
+    rights::Right,
+};
+use serde_json::{Map, Value, json, to_value};
+use store::{
+    Tx, audit::Subject, enrollment_sessions::Ended, enrollments::Enrollment, task_counters::TaskChange, task_edit::OpenUser,
+    tasks::TaskHead,
+};
+
+/// How many users with links that are too old are named.
+const MOST_NAMED: u32 = 100;
+
+/// Edits a task.
+pub(crate) async fn edit(service: &Service, by: &Actor, number: i64, form: &EditTaskForm) -> Outcome<TaskEdited> {
+    by.require(Right::ProvisioningManage)?;
+    let mut tx = service.db.write().await?;
+    let ticket = match service.begin(&mut tx, by, &form.key, &format!("task.edit {number}"), form).await? {
+        Turn::New(ticket) => ticket,
+        Turn::Again(answer) => return Ok(serde_json::from_str(&answer)?),
+    };
+    let (policy, now) = service.policy_and_now(&mut tx).await?;
+    let edit = form.check(now.today())?;
+    let head = hold(service, &mut tx, number, &form.version).await?;
+    let act = Edit { service, by, head: &head, policy: &policy, now };
+    let edited = match &edit {
+        TaskEdit::Remove { rows, notify } => act.remove(&mut tx, rows, *notify).await?,
+        TaskEdit::Stop { rows: Some(rows), to } => act.stop(&mut tx, rows, *to).await?,
+        TaskEdit::Stop { rows: None, to } => act.stop_all(&mut tx, *to).await?,
+    };
+    ticket.done(&mut tx, &edited).await?;
+    tx.commit().await?;
+    service.nudge();
+    Ok(edited)
+}
+
+struct Edit<'a> {
+    service: &'a Service,
+    by: &'a Actor,
+    head: &'a TaskHead,
+    policy: &'a Policy,
+    now: Now,
+}
+
+/// The chosen rows, in the order in which they are locked: those still open, and the others with what became of them.
+#[derive(Default)]
+struct Chosen {
+    open: Vec<Enrollment>,
+    left: Vec<(String, Status)>,
+}
+
+impl Edit<'_> {
+    async fn chosen(&self, tx: &mut Tx, rows: &[i64]) -> Outcome<Chosen> {
+        let mut chosen = Chosen::default();
+        for id in rows {
+            let row = tx.lock_enrollment(*id).await?.filter(|row| row.task == self.head.number);
+            let row = row.ok_or(Refusal::BadRequest(BadRequest::Parameter))?;
+            match row.is_open() {
+                true => chosen.open.push(row),
+                false => chosen.left.push((row.user.user_id.clone(), row.status(self.now.today()))),
+            }
+        }
+        Ok(chosen)
+    }
+
+    async fn remove(&self, tx: &mut Tx, rows: &[i64], notify: bool) -> Outcome<TaskEdited> {
+        let Chosen { open, left } = self.chosen(tx, rows).await?;
+        let mut change = TaskChange::new().by_operator();
+        for row in &open {
+            tx.remove_enrollment(row.id, &self.by.user_id, self.now.at).await?;
+            tx.end_sessions(row.id, Ended::Canceled, self.now.at).await?;
+            tx.cancel_links_of_enrollment(row.id, "The user was removed from the task.", self.now.at).await?;
+            change = change.removed(row.counted());
+        }
+        let users: Vec<OpenUser> = open.iter().map(open_user).collect();
+        let what = EditedWhat::Removed { count: users.len() as i64, notified: notify };
+        self.count_in(tx, change, &open).await?;
+        tx.reserve(self.head.kind, -(users.len() as i64)).await?;
+        if notify {
+            notices::tell(self.service, tx, (self.head.number, self.head.kind), &users, self.policy, self.now).await?;
+        }
+        let before = users.iter().map(|user| user.user_id.as_str()).collect::<Vec<_>>();
+        self.note(tx, REMOVE_USERS, json!({ "users": before }), what, &open).await?;
+        self.answer(tx, what, left).await
+    }
+
+    async fn stop(&self, tx: &mut Tx, rows: &[i64], to: Day) -> Outcome<TaskEdited> {
+        let Chosen { open, left } = self.chosen(tx, rows).await?;
+        let mut change = TaskChange::new().by_operator();
+        let mut before = Map::new();
+        for row in &open {
+            tx.set_stop_on(row.id, to).await?;
+            change = change.moved(row.counted(), to);
+            before.insert(row.user.user_id.clone(), Value::String(row.stop_on.iso()));
+        }
+        let what = EditedWhat::Stop { count: open.len() as i64, to };
+        self.count_in(tx, change, &open).await?;
+        self.note(tx, STOP_DATE, json!({ "stop_on": before }), what, &open).await?;
+        let mut edited = self.answer(tx, what, left).await?;
+        let ours = |user: &i64| open.iter().any(|row| row.person == *user);
+        edited.too_old.retain(|(user, _)| ours(user));
+        Ok(edited)
+    }
+
+    async fn stop_all(&self, tx: &mut Tx, to: Day) -> Outcome<TaskEdited> {
+        let number = self.head.number;
+        let stops = tx.task_stops(number).await?;
+        let count = tx.set_stop_on_of_task(number, to).await? as i64;
+        tx.count_in(number, &TaskChange::new().all_moved(&stops, to).by_operator(), self.now.at).await?;
+        let before: Map<String, Value> = stops.iter().map(|stop| (stop.on.iso(), Value::from(stop.open))).collect();
+        let what = EditedWhat::Stop { count, to };
+        self.note(tx, STOP_DATE, json!({ "stop_on": before }), what, &[]).await?;
+        self.answer(tx, what, Vec::new()).await
+    }
+
+    /// Everything chosen may be completed by now: then nothing is edited, and nobody's form goes stale over it.
+    async fn count_in(&self, tx: &mut Tx, change: TaskChange, open: &[Enrollment]) -> Outcome<()> {
+        if !open.is_empty() {
+            tx.count_in(self.head.number, &change, self.now.at).await?;
+        }
+        Ok(())
+    }
+
+    async fn note(&self, tx: &mut Tx, verb: &str, before: Value, what: EditedWhat, rows: &[Enrollment]) -> Outcome<()> {
+        if matches!(what, EditedWhat::Removed { count: 0, .. } | EditedWhat::Stop { count: 0, .. }) {
+            return Ok(());
+        }
+        let trace = Trace { edit_version: self.head.edit_version + 1, what };
+        let act = Act { at: self.now.at, verb, before: Some(before), after: Some(to_value(trace)?) };
+        let users = rows.iter().flat_map(|row| [Subject::User(row.person), Subject::Enrollment(row.id)]);
+        let subjects: Vec<Subject> = std::iter::once(Subject::Task(self.head.number)).chain(users).collect();
+        note(tx, self.by, act, &subjects).await
+    }
+
+    async fn answer(&self, tx: &mut Tx, what: EditedWhat, left: Vec<(String, Status)>) -> Outcome<TaskEdited> {
+        let number = self.head.number;
+        let too_old = match what {
+            EditedWhat::Stop { .. } => tx.too_old_links_of_task(number, self.now.at, MOST_NAMED).await?,
+            EditedWhat::Removed { .. } => Vec::new(),
+        };
+        let outstanding = tx.task_head(number).await?.is_some_and(|head| head.outstanding);
+        Ok(TaskEdited { task: number, what, left, too_old, outstanding })
+    }
+}
+
+fn open_user(row: &Enrollment) -> OpenUser {
+    OpenUser {
+        enrollment: row.id,
+        person: row.person,
+        user_id: row.user.user_id.clone(),
+        first_name: row.user.first_name.clone(),
+        last_name: row.user.last_name.clone(),
+        email: row.user.email.clone(),
+        language: row.user.language.clone(),
+        usable: row.user.usable,
+    }
+}

@@ -1,0 +1,97 @@
+//! Edits of a task as a whole. The task's row must be locked ([`Tx::lock_task`]), which keeps its enrollments as they are.
+
+use crate::{Answer, Tx, enrollment_sessions::Ended};
+use model::day::Day;
+
+/// The user of an open enrollment, as far as a notice needs them.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenUser {
+    /// The enrollment.
+    pub enrollment: i64,
+    /// The user's row.
+    pub person: i64,
+    /// UserID.
+    pub user_id: String,
+    /// First name; may be empty.
+    pub first_name: String,
+    /// Last name; may be empty.
+    pub last_name: String,
+    /// The profile's address.
+    pub email: String,
+    /// Language code; empty for the organisation's.
+    pub language: String,
+    /// Neither disabled nor deleted.
+    pub usable: bool,
+}
+
+impl Tx {
+    /// The users of a task's open enrollments.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open_users_of_task(&mut self, task: i64) -> Answer<Vec<OpenUser>> {
+        on_db!(self, all OpenUser,
+            "select e.id as enrollment, e.person, u.user_id, u.first_name, u.last_name, u.email, u.language,
+                    u.live and u.enabled as usable
+               from enrollments e join users u on u.id = e.person where e.task = $1 and e.open order by e.id",
+            task)
+    }
+
+    /// Removes every open enrollment of a task for good, ends their sessions and cancels their mail. The caller counts them in and gives
+    /// back what was reserved.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remove_open_of_task(&mut self, task: i64, by: &str, now: i64) -> Answer<u64> {
+        on_db!(self, execute
+            "update enrollment_sessions set ended_at = $3, ended_why = $2, secret = null, data = null
+              where ended_at is null and enrollment in (select id from enrollments where task = $1 and open)",
+            task, Ended::Canceled.code(), now)?;
+        let removed = on_db!(self, execute
+            "update enrollments set removed_at = $3, removed_by = $2 where task = $1 and open", task, by, now)?;
+        self.cancel_links_of_closed(task, "The user was removed from the task.", now).await?;
+        Ok(removed)
+    }
+
+    /// Gives an open enrollment another stop date. False when it is no longer open. The caller counts it in.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_stop_on(&mut self, enrollment: i64, to: Day) -> Answer<bool> {
+        let changed = on_db!(self, execute "update enrollments set stop_on = $2 where id = $1 and open", enrollment, i64::from(to.epoch()))?;
+        Ok(changed > 0)
+    }
+
+    /// Gives every open enrollment of a task another stop date. The caller counts them in.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_stop_on_of_task(&mut self, task: i64, to: Day) -> Answer<u64> {
+        on_db!(self, execute "update enrollments set stop_on = $2 where task = $1 and open", task, i64::from(to.epoch()))
+    }
+
+    /// The users of a task's open enrollments whose links' lifetime is over, at most `most`: row and UserID.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn too_old_links_of_task(&mut self, task: i64, now: i64, most: u32) -> Answer<Vec<(i64, String)>> {
+        on_db!(
+            self,
+            all(i64, String),
+            "select u.id, u.user_id from enrollments e join users u on u.id = e.person
+              where e.task = $1 and e.open and e.locked_at is null and e.link_until <= $2 order by u.user_key limit $3",
+            task,
+            now,
+            i64::from(most)
+        )
+    }
+
+    /// How many open enrollments of a task have failed mail.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn failed_mail_of_task(&mut self, task: i64) -> Answer<i64> {
+        let (failed,) = on_db!(self, one(i64,), "select mail_failed from tasks where number = $1", task)?;
+        Ok(failed)
+    }
+}
