@@ -1,6 +1,7 @@
 //! The calls behind the pages: one server function per page that answers all the page shows. Reads only, over GET; every change is
 //! an act (see `acts`).
 
+pub mod ask;
 pub mod dashboard;
 pub mod enroll;
 pub mod messages;

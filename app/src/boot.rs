@@ -1,5 +1,6 @@
 //! What every page needs before its own data: who is signed in, where the icons are, and what a refused form held.
 
+use crate::parts::payload::Json;
 use leptos::prelude::*;
 use model::{
     Refusal,
@@ -54,7 +55,7 @@ pub enum Reply {
 
 /// Hands what the server knows to the browser, and provides it to every part below. Call once, before anything else.
 pub fn provide_boot() {
-    let boot = SharedValue::new(from_request).into_inner();
+    let boot = SharedValue::<Boot, Json>::new_with_encoding(from_request).into_inner();
     provide_context(StoredValue::new(boot));
 }
 

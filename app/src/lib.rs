@@ -14,6 +14,7 @@ pub mod api;
 pub mod boot;
 #[cfg(feature = "ssr")]
 pub mod ctx;
+pub mod json;
 pub mod pages;
 pub mod parts;
 mod routes;

@@ -2,15 +2,15 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::console::Dashboard;
 
 /// The counts of the dashboard.
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn dashboard_page() -> Result<Dashboard, Error> {
     crate::api::asked(async |ctx| ctx.console.dashboard(ctx.actor()?).await).await
 }

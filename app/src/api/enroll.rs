@@ -3,8 +3,8 @@
 //! No call carries a link's secret: what the page of a link shows comes with its document only, so the secret stands in no address
 //! but the one that was opened, and the browser half never reads it a second time.
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     Answer,
     enrolling::{Host, LinkState, NotMePage, SessionPage},
@@ -24,7 +24,7 @@ pub struct View<T> {
 ///
 /// # Errors
 /// No answer came.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn enroll_typed() -> Result<View<()>, Error> {
     server::viewed(async |_| Ok(()), |()| server::plain(None)).await
 }
@@ -33,7 +33,7 @@ pub async fn enroll_typed() -> Result<View<()>, Error> {
 ///
 /// # Errors
 /// No answer came.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn enroll_session() -> Result<View<SessionPage>, Error> {
     use model::refusal::{EnrollmentOver, Refusal};
     let ask = async |ctx: crate::ctx::Ctx| match ctx.enrollment.as_deref() {

@@ -1,7 +1,7 @@
 //! The call behind `/communications`.
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
@@ -25,7 +25,7 @@ pub struct Communications {
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn communications_page(
     /// The page's own query string.
     query: String,

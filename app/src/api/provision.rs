@@ -1,7 +1,7 @@
 //! The calls behind `/provision` and its steps.
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     forms::ProvisionForm,
     problem::Problems,
@@ -34,7 +34,7 @@ pub enum ProvisionStep {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn provision_page(
     /// The page's own query string.
     query: String,
@@ -46,7 +46,7 @@ pub async fn provision_page(
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn review_page(
     /// The page's own query string.
     query: String,
@@ -74,7 +74,7 @@ pub async fn review_page(
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn provision_result_page(
     /// The task's number, as it stands in the address.
     task: String,

@@ -1,7 +1,7 @@
 //! The calls behind Provisioning Task Management and Reports.
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     listing::Listing,
     task::{TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
@@ -39,7 +39,7 @@ pub struct OpenTask {
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn tasks_page(
     /// What stands behind the list's path.
     number: String,
@@ -110,7 +110,7 @@ pub struct Report {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn reports_page(
     /// The page's own query string.
     query: String,

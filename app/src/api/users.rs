@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     forms::UserForm,
     listing::Listing,
@@ -32,7 +32,7 @@ pub struct Users {
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn users_page(query: String) -> Result<Users, Error> {
     use model::{form::Fields, query::Query, rights::Right};
     crate::api::asked(async move |ctx| {
@@ -53,7 +53,7 @@ pub async fn users_page(query: String) -> Result<Users, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn new_user_page() -> Result<UserForm, Error> {
     crate::api::asked(async |ctx| {
         ctx.actor()?.require(model::rights::Right::UsersManage)?;
@@ -66,7 +66,7 @@ pub async fn new_user_page() -> Result<UserForm, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn user_page(id: String) -> Result<UserDetail, Error> {
     crate::api::asked(async move |ctx| ctx.console.user(ctx.actor()?, user_row(&id)?).await).await
 }
@@ -75,7 +75,7 @@ pub async fn user_page(id: String) -> Result<UserDetail, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn edit_user_page(id: String) -> Result<UserDetail, Error> {
     crate::api::asked(async move |ctx| {
         let actor = ctx.actor()?;
@@ -89,7 +89,7 @@ pub async fn edit_user_page(id: String) -> Result<UserDetail, Error> {
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn authentication_methods_page(id: String) -> Result<AuthenticationMethods, Error> {
     crate::api::asked(async move |ctx| ctx.console.authentication_methods(ctx.actor()?, user_row(&id)?).await).await
 }
@@ -98,7 +98,7 @@ pub async fn authentication_methods_page(id: String) -> Result<AuthenticationMet
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn paste_page() -> Result<String, Error> {
     crate::api::asked(async |ctx| {
         ctx.actor()?.require(model::rights::Right::UsersView)?;
@@ -111,7 +111,7 @@ pub async fn paste_page() -> Result<String, Error> {
 ///
 /// # Errors
 /// [`model::Refusal::Forbidden`].
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn import_page() -> Result<String, Error> {
     crate::api::asked(async |ctx| {
         ctx.actor()?.require(model::rights::Right::UsersManage)?;

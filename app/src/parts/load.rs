@@ -1,9 +1,16 @@
 //! A page's data, loaded once on the server and again whenever its address changes or an act changed something.
 
-use crate::{api::Error, parts::notice::Refused};
+use crate::{
+    api::Error,
+    parts::{
+        notice::Refused,
+        payload::{Payload, Source, Travels},
+    },
+};
 use leptos::prelude::*;
 use model::Refusal;
 use serde::{Serialize, de::DeserializeOwned};
+use std::{pin::Pin, sync::Arc};
 
 /// Counts the acts done without leaving a page, so that its data is read again.
 #[derive(Clone, Copy)]
@@ -65,19 +72,42 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
+    let source = move || Source::new(source());
+    let read = move |source: Source| -> Reading {
+        let answer = source.get().map(&read);
+        Box::pin(async move {
+            match answer {
+                Some(answer) => Payload::new(answer.await),
+                None => Payload::new::<T>(Err(Error::Unreachable)),
+            }
+        })
+    };
+    let show = move |payload: Payload| match payload.open() {
+        Ok(data) => show(data),
+        Err(error) => refuse(error),
+    };
+    load_payload(Box::new(source), Box::new(read), Arc::new(show))
+}
+
+type Reading = Pin<Box<dyn Future<Output = Payload> + Send>>;
+
+/// Not generic: what leptos makes of a resource and its place is large.
+fn load_payload(
+    source: Box<dyn Fn() -> Source + Send + Sync>,
+    read: Box<dyn Fn(Source) -> Reading + Send + Sync>,
+    show: Arc<dyn Fn(Payload) -> AnyView + Send + Sync>,
+) -> AnyView {
     let changes = use_context::<Changes>();
-    let data = Resource::new(move || (source(), changes.map(|changes| changes.0.get())), move |(source, _)| read(source));
+    let source = move || (source(), changes.map(|changes| changes.0.get()));
+    let data = Resource::<Payload, Travels>::new_with_options(source, move |(source, _)| read(source), false);
     view! {
         <Transition>
             {move || {
-                let (show, refuse) = (show.clone(), refuse.clone());
+                let show = show.clone();
                 Suspend::new(async move {
                     let data = data.await;
                     keep_focus();
-                    match data {
-                        Ok(data) => show(data),
-                        Err(error) => refuse(error),
-                    }
+                    show(data)
                 })
             }}
         </Transition>

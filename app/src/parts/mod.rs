@@ -9,6 +9,7 @@ pub mod list;
 pub mod load;
 pub mod modules;
 pub mod notice;
+pub mod payload;
 pub mod progress;
 pub mod status;
 pub mod title;

@@ -1,7 +1,7 @@
 //! The browser's half of the form mechanism: the same fields to the same address, the answer as JSON.
 
 use super::{After, Check, FormState};
-use crate::{api::Error, boot::Reply, parts::load::go_to_sign_in};
+use crate::{api::Error, boot::Reply, json, parts::load::go_to_sign_in};
 use gloo_net::http::Request;
 use leptos::{
     ev::SubmitEvent,
@@ -98,7 +98,8 @@ async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<R
         }
     };
     let response = request.map_err(|_| Error::Unreachable)?.send().await.map_err(|_| Error::Unreachable)?;
-    response.json().await.map_err(|_| Error::Unreachable)
+    let text = response.text().await.map_err(|_| Error::Unreachable)?;
+    json::read(&text).map_err(|_| Error::Unreachable)
 }
 
 fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, NavigateOptions)) {

@@ -3,6 +3,7 @@
 use crate::{
     api::Error,
     boot::{Posted, Reply},
+    json,
     parts::words::Words,
 };
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ impl FormState {
 
     /// The report that came of the form.
     pub fn report<T: DeserializeOwned>(self) -> Option<T> {
-        self.report.with(|report| report.as_ref().and_then(|json| serde_json::from_str(json).ok()))
+        self.report.with(|report| report.as_ref().and_then(|json| json::read(json).ok()))
     }
 
     /// Notes a report, which ends the attempt.
