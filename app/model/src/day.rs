@@ -10,6 +10,11 @@ pub struct Day(i32);
 
 const EPOCH: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn iso(date: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
 
 impl Day {
     /// The day that many days after 1970-01-01.
@@ -24,11 +29,13 @@ impl Day {
 
     /// Reads `2026-12-31`; anything else, and days outside 1970–9999, is nothing.
     pub fn parse(text: &str) -> Option<Day> {
-        if text.len() != 10 {
+        // By hand, here and below: chrono reads the pattern at run time, and what it needs for that weighs in the browser.
+        let written = |(place, byte): (usize, u8)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        if text.len() != 10 || !text.bytes().enumerate().all(written) {
             return None;
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        (1970..=9999).contains(&date.year()).then(|| Day::from(date))
+        let (year, month, day) = (text.get(..4)?.parse().ok()?, text.get(5..7)?.parse().ok()?, text.get(8..)?.parse().ok()?);
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| year >= 1970).map(Day::from)
     }
 
     /// The day `days` later.
@@ -38,12 +45,12 @@ impl Day {
 
     /// The day in ISO form, as inputs and addresses hold it: `2026-12-31`.
     pub fn iso(self) -> String {
-        self.date().format("%Y-%m-%d").to_string()
+        iso(self.date())
     }
 
     /// The day with its name, as mails say it: `Thursday 31 Dec 2026`.
     pub fn long(self) -> String {
-        format!("{} {self}", self.date().format("%A"))
+        format!("{} {self}", DAYS[self.date().weekday().num_days_from_monday() as usize])
     }
 
     /// The calendar date.
@@ -98,8 +105,9 @@ impl Moment {
     /// The machine-readable form for `<time datetime>`: `2026-12-31T09:05:00+01:00`.
     pub fn iso(self) -> String {
         let sign = if self.offset < 0 { '-' } else { '+' };
-        let minutes = self.offset.unsigned_abs();
-        format!("{}{sign}{:02}:{:02}", self.local().format("%Y-%m-%dT%H:%M:%S"), minutes / 60, minutes % 60)
+        let (minutes, local) = (self.offset.unsigned_abs(), self.local());
+        let (day, clock, second) = (iso(local.date()), self.clock(), local.second());
+        format!("{day}T{clock}:{second:02}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     }
 }
 
@@ -117,7 +125,18 @@ mod tests {
     #[test]
     fn a_day_is_read_only_in_iso_form() {
         assert_eq!(Day::parse("2026-12-31").map(Day::iso).as_deref(), Some("2026-12-31"));
-        for bad in ["", "2026-12-32", "31.12.2026", "2026-1-1", "2026-02-29", "1969-12-31", " 2026-12-31", "+026-12-31"] {
+        for bad in [
+            "",
+            "2026-12-32",
+            "31.12.2026",
+            "2026-1-1",
+            "2026-02-29",
+            "1969-12-31",
+            " 2026-12-31",
+            "+026-12-31",
+            "2026/12/31",
+            "2026-é2-31",
+        ] {
             assert_eq!(Day::parse(bad), None, "{bad}");
         }
     }
@@ -126,6 +145,7 @@ mod tests {
     fn a_moment_shows_the_day_of_its_zone() {
         let moment = Moment { at: 1_798_757_400_000, offset: 60 };
         assert_eq!(moment.iso(), "2026-12-31T23:50:00+01:00");
+        assert_eq!(moment.day().long(), "Thursday 31 Dec 2026");
         assert_eq!(moment.to_string(), "31 Dec 2026 23:50");
         assert_eq!(Moment { offset: 120, ..moment }.day().iso(), "2027-01-01");
     }

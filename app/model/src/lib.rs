@@ -23,6 +23,7 @@ pub mod rights;
 pub mod task;
 pub mod text;
 pub mod token;
+mod unicode;
 pub mod user;
 
 pub use refusal::Refusal;

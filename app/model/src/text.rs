@@ -1,18 +1,20 @@
 //! Text as it is compared, sorted and searched: the same on both databases and in the browser, because it is done here.
 
-use crate::problem::Problem;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use crate::{
+    problem::Problem,
+    unicode::{is_mark, nfc, nfkc, nfkd},
+};
 
 /// The key two UserIDs are compared by: NFKC and lower case (spec §1).
 pub fn user_key(text: &str) -> String {
-    text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>().trim().to_owned()
+    nfkc(&nfkc(text).to_lowercase()).trim().to_owned()
 }
 
 /// The key texts are sorted and searched by: NFKC, lower case, without marks, runs of white space as one space (spec §3.2). Letters
 /// whose mark Unicode does not take apart, such as ł and ø, become what people type for them.
 pub fn search_key(text: &str) -> String {
-    let bare: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
-    let bare: String = bare.nfkd().filter(|c| !is_combining_mark(*c)).nfkc().fold(String::new(), |mut key, c| {
+    let bare = without_marks(text).to_lowercase();
+    let bare = nfkc(&without_marks(&bare)).chars().fold(String::new(), |mut key, c| {
         match plain(c) {
             Some(letters) => key.push_str(letters),
             None => key.push(c),
@@ -20,6 +22,10 @@ pub fn search_key(text: &str) -> String {
         key
     });
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn without_marks(text: &str) -> String {
+    nfkd(text).chars().filter(|c| !is_mark(*c)).collect()
 }
 
 /// What people type for a small letter with a stroke, or for two letters in one.
@@ -92,7 +98,7 @@ pub fn line(text: &str, most: u32) -> Result<String, Problem> {
     if text.chars().count() > most as usize {
         return Err(Problem::TooLong { most });
     }
-    Ok(text.nfc().collect())
+    Ok(nfc(text))
 }
 
 /// As [`line`], and not empty.

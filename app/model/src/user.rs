@@ -9,6 +9,7 @@ use crate::{
     problem::Problem,
     text,
     token::TokenRow,
+    unicode::is_mark,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,10 +46,6 @@ pub fn email(text: &str) -> Result<String, Problem> {
             && label.chars().all(|c| c.is_alphanumeric() || c == '-' || is_mark(c))
     };
     if local_ok && domain.contains('.') && domain.split('.').all(label_ok) { Ok(address) } else { Err(Problem::NotAnEmail) }
-}
-
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
 }
 
 /// The key addresses are counted by: lower case of the NFKC form.
