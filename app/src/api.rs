@@ -2,6 +2,7 @@
 //! an act (see `acts`).
 
 pub mod ask;
+pub mod audit;
 pub mod dashboard;
 pub mod enroll;
 pub mod messages;

@@ -48,6 +48,7 @@ pub fn App() -> impl IntoView {
                         view=pages::authentication_methods::AuthenticationMethods
                         ssr=SsrMode::Async
                     />
+                    <Route path=path!("/users/:id/activity") view=pages::activity::Activity ssr=SsrMode::Async />
                     <Route path=path!("/provision") view=pages::provision::Provision ssr=SsrMode::Async />
                     <Route path=path!("/provision/review") view=pages::provision::ReviewProvision ssr=SsrMode::Async />
                     <Route path=path!("/provision/:task") view=pages::provision::ProvisionResult ssr=SsrMode::Async />
@@ -56,6 +57,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provisioning-tasks/:number?") view=pages::tasks::Tasks ssr=SsrMode::Async />
                     <Route path=path!("/reports") view=pages::reports::Reports ssr=SsrMode::Async />
                     <Route path=path!("/communications") view=pages::communications::Communications ssr=SsrMode::Async />
+                    <Route path=path!("/audit") view=pages::audit::Audit ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -6,6 +6,7 @@
 use crate::{
     Answer,
     actor::{Actor, Client},
+    audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
@@ -195,6 +196,21 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// Accidents only.
     async fn resume_mail(&self, by: &Actor, form: &ButtonForm) -> Answer<()>;
+
+    // ── Audit ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// A page of the audit trail. Right `audit.view`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn audit(&self, by: &Actor, query: &AuditQuery) -> Answer<Listing<AuditRow>>;
+
+    /// What happened to a user. Right `users.view`; without `audit.view` no client's address is shown, and an address that is not in
+    /// the profile is masked.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound); [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn activity(&self, by: &Actor, id: i64, query: &ActivityQuery) -> Answer<Activity>;
 }
 
 /// The counts of `/`; nothing where the operator lacks the right.

@@ -4,6 +4,7 @@
 //! that both hold one opinion. Start reading at [`console`] and [`enrolling`]: the two ports name everything Provost can do.
 
 pub mod actor;
+pub mod audit;
 pub mod authentication;
 pub mod catalogue;
 pub mod console;

@@ -1,5 +1,7 @@
 //! One file per page.
 
+pub mod activity;
+pub mod audit;
 pub mod authentication_methods;
 pub mod communications;
 pub mod dashboard;

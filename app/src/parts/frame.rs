@@ -27,6 +27,7 @@ const SHORTCUTS: &[Shortcut] = &[
     Shortcut { path: "/users", name: "Users", icon: "users", right: Some(Right::UsersView) },
     Shortcut { path: "/reports", name: "Reports", icon: "chart", right: Some(Right::ReportsView) },
     Shortcut { path: "/communications", name: "Communications", icon: "mail", right: Some(Right::MessagesManage) },
+    Shortcut { path: "/audit", name: "Audit", icon: "audit", right: Some(Right::AuditView) },
 ];
 
 /// The console: brand, account, Shortcuts, and the page.

@@ -13,4 +13,5 @@ pub mod payload;
 pub mod progress;
 pub mod status;
 pub mod title;
+pub mod trail;
 pub mod words;

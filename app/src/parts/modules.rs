@@ -10,15 +10,18 @@ pub enum Module {
     Detail,
     /// Authentication Methods.
     Methods,
+    /// Activity.
+    Activity,
 }
 
 impl Module {
-    const ALL: [Module; 2] = [Module::Detail, Module::Methods];
+    const ALL: [Module; 3] = [Module::Detail, Module::Methods, Module::Activity];
 
     const fn name(self) -> &'static str {
         match self {
             Module::Detail => "User Detail",
             Module::Methods => "Authentication Methods",
+            Module::Activity => "Activity",
         }
     }
 
@@ -26,6 +29,7 @@ impl Module {
         match self {
             Module::Detail => format!("/users/{id}"),
             Module::Methods => format!("/users/{id}/authentication-methods"),
+            Module::Activity => format!("/users/{id}/activity"),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The operators' port: one line for each use case, naming the module it stands in.
 
-use crate::{Service, dashboard, enrollment, messages, provision, session, task_edit, tasks, users};
+use crate::{Service, audit, dashboard, enrollment, messages, provision, session, task_edit, tasks, users};
 use async_trait::async_trait;
 use model::{
     Answer,
     actor::{Actor, Client},
+    audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     console::{Console, Dashboard, Import, Selected},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
@@ -122,5 +123,13 @@ impl Console for Service {
 
     async fn resume_mail(&self, by: &Actor, form: &ButtonForm) -> Answer<()> {
         self.answer(messages::resume(self, by, form).await)
+    }
+
+    async fn audit(&self, by: &Actor, query: &AuditQuery) -> Answer<Listing<AuditRow>> {
+        self.answer(audit::page(self, by, query).await)
+    }
+
+    async fn activity(&self, by: &Actor, id: i64, query: &ActivityQuery) -> Answer<Activity> {
+        self.answer(audit::activity(self, by, id, query).await)
     }
 }

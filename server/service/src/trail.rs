@@ -35,6 +35,20 @@ pub(crate) async fn note(tx: &mut Tx, by: &Actor, act: Act<'_>, subjects: &[Subj
     Ok(())
 }
 
+/// Writes that `by` edited many users at once: for each the row, and what was there before and is there now.
+pub(crate) async fn note_edits(tx: &mut Tx, by: &Actor, at: i64, edits: &[(i64, Value, Value)]) -> Outcome<()> {
+    let common = Entry {
+        at,
+        operator: Some(by.id).filter(|id| *id != COMMAND_LINE),
+        operator_name: &by.user_id,
+        address: by.address.as_deref(),
+        verb: "user.edit",
+        ..Entry::default()
+    };
+    let edits: Vec<_> = edits.iter().map(|(user, before, after)| (*user, before.to_string(), after.to_string())).collect();
+    Ok(tx.audit_users(&common, &edits).await?)
+}
+
 const COMMAND_LINE: i64 = 0;
 
 impl Service {

@@ -1,6 +1,7 @@
 //! The audit trail: append-only, by triggers of the database.
 
 use crate::{Answer, Tx};
+use std::collections::HashMap;
 
 /// What an entry of the audit trail is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +101,42 @@ impl Tx {
         on_db!(self, bulk "insert into audit_subjects (audit, kind, subject)", subjects, 3,
             |values, subject| values.push_bind(id).push_bind(subject.0).push_bind(subject.1), "")?;
         Ok(id)
+    }
+
+    /// Writes many entries of one time, operator and verb, each about one user: what was there before, and what is there now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn audit_users(&mut self, common: &Entry<'_>, changes: &[(i64, String, String)]) -> Answer<()> {
+        let written = on_db!(
+            self,
+            bulk_all(i64, String, String),
+            "insert into audit (at, operator, operator_name, address, verb, before, after)",
+            changes,
+            7,
+            |values, row| values
+                .push_bind(common.at)
+                .push_bind(common.operator)
+                .push_bind(common.operator_name)
+                .push_bind(common.address)
+                .push_bind(common.verb)
+                .push_bind(&row.1)
+                .push_bind(&row.2),
+            "returning id, before, after"
+        )?;
+        // They come back in no order; entries that say the same are as good as each other.
+        let mut ids: HashMap<(String, String), Vec<i64>> = HashMap::new();
+        for (id, before, after) in written {
+            ids.entry((before, after)).or_default().push(id);
+        }
+        let mut subjects: Vec<(i64, i64)> = Vec::with_capacity(changes.len());
+        for (user, before, after) in changes {
+            let id = ids.get_mut(&(before.clone(), after.clone())).and_then(Vec::pop);
+            subjects.extend(id.map(|id| (id, *user)));
+        }
+        on_db!(self, bulk "insert into audit_subjects (audit, kind, subject)", subjects, 3,
+            |values, row| values.push_bind(row.0).push_bind("user").push_bind(row.1), "")?;
+        Ok(())
     }
 
     /// The entries about `subject`, newest first, older than entry `before` when that is given.

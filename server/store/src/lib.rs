@@ -7,6 +7,7 @@
 #[macro_use]
 mod tx;
 pub mod audit;
+pub mod audit_list;
 pub mod candidates;
 mod db;
 mod dialect;

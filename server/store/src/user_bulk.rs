@@ -23,6 +23,10 @@ pub struct KnownUser {
     pub last_name: String,
     /// E-mail.
     pub email: String,
+    /// Mobile number.
+    pub mobile: String,
+    /// Container.
+    pub container: String,
     /// Language code; empty for the organisation's.
     pub language: String,
 }
@@ -43,7 +47,7 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn known_users(&mut self, user_keys: &[String]) -> Answer<HashMap<String, KnownUser>> {
-        let head = "select u.id, u.user_key, u.user_id, u.first_name, u.last_name, u.email, u.language from users u where u.live = true and u.user_key in (select column1 from (";
+        let head = "select u.id, u.user_key, u.user_id, u.first_name, u.last_name, u.email, u.mobile, u.container, u.language from users u where u.live = true and u.user_key in (select column1 from (";
         // `values` as a table names its columns column1, column2, … on both databases.
         // No UserID has a NUL, and PostgreSQL takes no text with it.
         let user_keys: Vec<String> = user_keys.iter().filter(|key| !key.contains('\0')).cloned().collect();

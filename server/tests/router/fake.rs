@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use model::{
     Answer, Refusal,
     actor::{Actor, Client},
+    audit::{Activity, ActivityQuery, AuditChange, AuditQuery, AuditRow, AuditSubject, SubjectKind},
     authentication::AuthenticationType,
     console::{Console, Dashboard, Import, Selected, TaskCounts},
     day::Moment,
@@ -15,7 +16,7 @@ use model::{
     message::{MailSummary, MessageQuery, MessageRow},
     problem::Problem,
     refusal::Thing,
-    rights::Rights,
+    rights::{Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     token::{TokenRow, TokenState},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow, UserTaskRow},
@@ -213,6 +214,24 @@ impl Console for Fake {
     }
     async fn resume_mail(&self, _: &Actor, _: &ButtonForm) -> Answer<()> {
         Ok(())
+    }
+    async fn audit(&self, by: &Actor, _: &AuditQuery) -> Answer<Listing<AuditRow>> {
+        by.require(Right::AuditView)?;
+        let rows = vec![AuditRow {
+            id: 9,
+            at: NOW,
+            operator: "m.keller".into(),
+            address: Some("192.0.2.7".into()),
+            verb: "user.edit".into(),
+            subjects: vec![AuditSubject { kind: SubjectKind::User, id: 1, name: "yamada.a".into() }],
+            more_subjects: false,
+            changes: vec![AuditChange { field: "Mobile".into(), before: Some("<old>".into()), after: None }],
+        }];
+        Ok(Listing { now: NOW, zone: "Europe/Vienna".into(), rows, total: Total::Exactly(1), previous: None, next: None })
+    }
+    async fn activity(&self, by: &Actor, id: i64, _: &ActivityQuery) -> Answer<Activity> {
+        let entries = self.audit(by, &AuditQuery::all()).await?;
+        Ok(Activity { id, user_id: "yamada.a".into(), name: "Aiko Yamada".into(), entries })
     }
 }
 

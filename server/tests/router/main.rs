@@ -277,6 +277,10 @@ async fn a_forged_sort_filter_size_or_parameter_of_a_list_is_refused_with_a_sent
         ("/reports?state=lost", "no such filter"),
         ("/communications?to=a%40b.example", "not known"),
         ("/provision?selection=a&selection=b", "not known"),
+        ("/audit?verb=user.destroy", "no such filter"),
+        ("/audit?sort=verb", "cannot be sorted"),
+        ("/audit?subject=7", "not known"),
+        ("/users/1/activity?sort=at", "not known"),
     ];
     for (address, sentence) in cases {
         let response = send(get(address, true)).await;
@@ -284,4 +288,17 @@ async fn a_forged_sort_filter_size_or_parameter_of_a_list_is_refused_with_a_sent
         let page = text(response).await;
         assert!(page.contains(sentence), "{address}: {page}");
     }
+}
+
+#[tokio::test]
+async fn an_act_stands_in_words_with_what_was_there_before_and_after() {
+    for address in ["/audit", "/users/1/activity"] {
+        let response = send(get(address, true)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{address}");
+        let page = text(response).await;
+        for expected in ["Edited the user", "m.keller", "192.0.2.7", "Mobile", "&lt;old&gt;", "nothing", "href=\"/users/1\""] {
+            assert!(page.contains(expected), "{expected} at {address}: {page}");
+        }
+    }
+    assert_eq!(send(get("/users/zero/activity", true)).await.status(), StatusCode::NOT_FOUND);
 }

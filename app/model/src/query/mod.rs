@@ -5,6 +5,7 @@
 //! good as none, because a form sends its empty fields too. What is written back is canonical: a fixed order, and only what differs
 //! from the list's default.
 
+mod audit;
 mod messages;
 mod tasks;
 mod users;

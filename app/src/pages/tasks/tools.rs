@@ -108,8 +108,16 @@ fn MoreFilters(here: Address, path: String, filter: TaskFilter) -> impl IntoView
     }
 }
 
+/// A filter's day.
 #[component]
-fn DayField(name: &'static str, label: &'static str, day: Option<Day>) -> impl IntoView {
+pub fn DayField(
+    /// The parameter.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What is set.
+    day: Option<Day>,
+) -> impl IntoView {
     let (id, day) = (format!("filter-{name}"), day.map(Day::iso).unwrap_or_default());
     view! {
         <div class="field">

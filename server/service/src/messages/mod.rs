@@ -12,6 +12,7 @@ use model::{
     message::{MailState, MailSummary, MessageQuery, MessageRow},
     rights::Right,
 };
+use serde_json::json;
 use store::{
     Tx,
     audit::Subject,
@@ -110,8 +111,9 @@ pub(crate) async fn resume(service: &Service, by: &Actor, form: &ButtonForm) -> 
         Turn::New(ticket) => ticket,
         Turn::Again(_) => return Ok(()),
     };
+    let before = tx.mail_pause().await?.map(|pause| json!({ "paused": pause.reason }));
     if tx.resume_mail().await? {
-        let act = trail::Act { at: service.clock.now(), verb: "mail.resume", before: None, after: None };
+        let act = trail::Act { at: service.clock.now(), verb: "mail.resume", before, after: Some(json!({ "paused": null })) };
         trail::note(&mut tx, by, act, &[Subject::Instance]).await?;
         tx.wake_mail().await?;
     }

@@ -8,7 +8,7 @@ use crate::{
     Service,
     fault::{Fault, Outcome},
     forms::Turn,
-    trail::{Act, note},
+    trail::{Act, note, note_edits},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{
@@ -20,7 +20,7 @@ use model::{
     rights::Right,
     user::{ImportReport, OnExisting, Profile},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::{Constraint, Error, Tx, audit::Subject, user_bulk::KnownUser};
@@ -138,5 +138,24 @@ async fn write(service: &Service, tx: &mut Tx, by: &Actor, plan: &Plan<'_>) -> O
     tell_old_addresses(service, tx, by, &policy, now, &moved).await?;
     let subjects: Vec<Subject> = added.into_iter().chain(changed).map(Subject::User).collect();
     let after = json!({ "added": plan.new.len(), "updated": plan.changed.len(), "skipped": plan.skipped, "bad": plan.bad });
-    note(tx, by, Act { at: now.at, verb: "user.import", before: None, after: Some(after) }, &subjects).await
+    note(tx, by, Act { at: now.at, verb: "user.import", before: None, after: Some(after) }, &subjects).await?;
+    let edits: Vec<_> = plan.changed.iter().filter_map(|(user, profile)| edit(user, profile)).collect();
+    note_edits(tx, by, now.at, &edits).await
+}
+
+/// What the file changes about a user: before and after of those fields, or nothing.
+fn edit(user: &KnownUser, profile: &Profile) -> Option<(i64, Value, Value)> {
+    let fields = [
+        ("user_id", &user.user_id, &profile.user_id),
+        ("first_name", &user.first_name, &profile.first_name),
+        ("last_name", &user.last_name, &profile.last_name),
+        ("email", &user.email, &profile.email),
+        ("mobile", &user.mobile, &profile.mobile),
+        ("container", &user.container, &profile.container),
+        ("language", &user.language, &profile.language),
+    ];
+    let changed = || fields.iter().filter(|(_, before, after)| before != after);
+    let before: Map<String, Value> = changed().map(|(name, before, _)| ((*name).to_owned(), json!(before))).collect();
+    let after: Map<String, Value> = changed().map(|(name, _, after)| ((*name).to_owned(), json!(after))).collect();
+    (!after.is_empty()).then(|| (user.id, before.into(), after.into()))
 }

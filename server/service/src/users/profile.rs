@@ -116,7 +116,13 @@ pub(crate) async fn set_enabled(service: &Service, by: &Actor, id: i64, enabled:
             tx.end_links_of_person(id, now).await?;
             tx.cancel_mail_of_person(id, "The user is disabled.", now).await?;
         }
-        note(&mut tx, by, Act { at: now, verb, before: None, after: None }, &[Subject::User(id)]).await?;
+        note(
+            &mut tx,
+            by,
+            Act { at: now, verb, before: Some(json!({ "enabled": !enabled })), after: Some(json!({ "enabled": enabled })) },
+            &[Subject::User(id)],
+        )
+        .await?;
     }
     ticket.done(&mut tx, &()).await?;
     Ok(tx.commit().await?)

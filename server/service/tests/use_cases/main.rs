@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this whole binary is tests")]
 
+mod audit;
 mod enrolling;
 mod import;
 mod links;

@@ -50,6 +50,7 @@ create table audit (
 );
 create index audit_at on audit (at, id);
 create index audit_operator on audit (operator, id);
+create index audit_operator_name on audit (operator_name, id);
 create index audit_verb on audit (verb, id);
 create table audit_subjects (
     audit bigint not null references audit (id),

@@ -122,7 +122,7 @@ contract! {
         let entry = Entry { at: 5, operator_name: "olga", verb: "user.add", after: Some("{}".into()), ..Entry::default() };
         let id = tx.audit(entry, &[Subject::User(7), Subject::Task(1)]).await.unwrap();
         tx.commit().await.unwrap();
-        for sql in ["update audit set verb = ''", "delete from audit_subjects", "delete from audit"] {
+        for sql in ["update audit set verb = ''", "update audit_subjects set subject = 8", "delete from audit_subjects", "delete from audit"] {
             let mut tx = db.write().await.unwrap();
             assert!(run(&mut tx, sql).await.is_err(), "{sql}");
         }

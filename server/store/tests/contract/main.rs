@@ -4,6 +4,7 @@
 
 mod harness;
 
+mod audit_lists;
 mod counters;
 mod enrolling;
 mod fixtures;
