@@ -9,7 +9,9 @@ const PAGES: Array<[path: string, heading: string]> = [
   ["/users/import", "Import users"],
   ["/provision", "Provision"],
   ["/reports", "Reports"],
+  ["/reports?state=outstanding", "Reports"],
   ["/communications", "Communications"],
+  ["/audit", "Audit"],
 ];
 
 for (const [path, heading] of PAGES) {

@@ -15,9 +15,10 @@ Provost's own commands.
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
         Build only what the browser loads. A server of target/debug shows it when it starts again.
-  cargo xtask bench [size | start | provision] [--json]
+  cargo xtask bench [size | start | provision | list [--rows N]] [--json]
         Measure a release build: what a first visit loads, how fast it starts and how little memory it holds, how long an
-        act of Provision takes beside the raw insert of the same rows. All three without a name.
+        act of Provision takes beside the raw insert of the same rows, how long a page of Provisioning Task Management
+        takes among 10,000 and 100,000 tasks, or N. All four without a name.
   cargo xtask --help
         This list.
 
@@ -38,7 +39,7 @@ pub enum Verb {
     /// Build the site alone.
     Site { release: bool },
     /// Measure one thing or all; `json` for programs.
-    Bench { which: Option<Bench>, json: bool },
+    Bench { which: Option<Bench>, rows: Option<u32>, json: bool },
 }
 
 /// What can be measured.
@@ -50,6 +51,8 @@ pub enum Bench {
     Start,
     /// One act of Provision beside the raw insert.
     Provision,
+    /// Pages of Provisioning Task Management.
+    List,
 }
 
 /// A part of the tests.
@@ -85,9 +88,15 @@ pub fn parse(words: &[String]) -> Result<Verb, String> {
 }
 
 fn parse_bench(rest: &[&str]) -> Result<Verb, String> {
-    let (mut which, mut json) = (None, false);
-    for word in rest {
+    let (mut which, mut rows, mut json) = (None, None, false);
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
         match *word {
+            "--rows" => {
+                let count = words.next().and_then(|count| count.parse().ok()).filter(|count| *count >= 100);
+                rows = Some(count.ok_or("`--rows` wants a number of tasks after it, 100 or more.".to_owned())?);
+            }
+            "list" if which.is_none() => which = Some(Bench::List),
             "--json" => json = true,
             "size" if which.is_none() => which = Some(Bench::Size),
             "start" if which.is_none() => which = Some(Bench::Start),
@@ -95,7 +104,7 @@ fn parse_bench(rest: &[&str]) -> Result<Verb, String> {
             other => return Err(format!("`bench` does not know `{other}`.")),
         }
     }
-    Ok(Verb::Bench { which, json })
+    Ok(Verb::Bench { which, rows, json })
 }
 
 fn parse_demo(rest: &[&str]) -> Result<Verb, String> {
@@ -177,8 +186,10 @@ mod tests {
 
     #[test]
     fn a_bench_is_named_once_or_not_at_all() {
-        assert_eq!(read("bench"), Ok(Verb::Bench { which: None, json: false }));
-        assert_eq!(read("bench size --json"), Ok(Verb::Bench { which: Some(Bench::Size), json: true }));
+        assert_eq!(read("bench"), Ok(Verb::Bench { which: None, rows: None, json: false }));
+        assert_eq!(read("bench size --json"), Ok(Verb::Bench { which: Some(Bench::Size), rows: None, json: true }));
+        assert_eq!(read("bench list --rows 2000"), Ok(Verb::Bench { which: Some(Bench::List), rows: Some(2000), json: false }));
+        assert!(read("bench list --rows").is_err() && read("bench list --rows few").is_err());
         assert!(read("bench size start").is_err());
     }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what Provost is measured by. Each bench prints a table, and the same as JSON with `--json`.
 
+mod list;
 mod provision;
 mod size;
 mod start;
@@ -13,9 +14,9 @@ use anyhow::Result;
 use table::Table;
 
 /// Runs one bench, or all, on a release build.
-pub fn perform(house: &House, which: Option<Bench>, json: bool) -> Result<()> {
+pub fn perform(house: &House, which: Option<Bench>, rows: Option<u32>, json: bool) -> Result<()> {
     let wanted = |bench| which.is_none_or(|one| one == bench);
-    let mut progress = Progress::new(site::STEPS + server::STEPS + 3);
+    let mut progress = Progress::new(site::STEPS + server::STEPS + 4);
     if wanted(Bench::Size) || wanted(Bench::Start) {
         build::both(house, true, &mut progress)?;
     }
@@ -31,6 +32,10 @@ pub fn perform(house: &House, which: Option<Bench>, json: bool) -> Result<()> {
     if wanted(Bench::Provision) {
         progress.step("provision", "one act of Provision beside the raw insert of the same rows, on both databases");
         tables.push(provision::measure(house, &mut progress)?);
+    }
+    if wanted(Bench::List) {
+        progress.step("list", "pages of Provisioning Task Management, on SQLite");
+        tables.push(list::measure(house, rows)?);
     }
     for table in &tables {
         table.print(json);
