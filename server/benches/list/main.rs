@@ -190,7 +190,8 @@ impl Bench {
             let begun = Instant::now();
             let page = self.page(&address).await?;
             pages.push(begun.elapsed().as_secs_f64() * 1000.0);
-            let shown = listing.rows.last().map_or("No provisioning tasks.".to_owned(), |row| format!(">{}</a>", row.number));
+            let shown = listing.rows.last();
+            let shown = shown.map_or("No provisioning tasks.".to_owned(), |row| format!("/provisioning-tasks/{}", row.number));
             if !page.contains(&shown) {
                 return Err(format!("{address} does not show {shown}").into());
             }
