@@ -6,6 +6,8 @@ pub mod audit;
 pub mod dashboard;
 pub mod enroll;
 pub mod messages;
+pub mod operators;
+pub mod policy;
 pub mod provision;
 pub mod tasks;
 pub mod users;

@@ -56,6 +56,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provisioning-tasks/:number/remove") view=pages::tasks::RemoveTaskPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning-tasks/:number?") view=pages::tasks::Tasks ssr=SsrMode::Async />
                     <Route path=path!("/reports") view=pages::reports::Reports ssr=SsrMode::Async />
+                    <Route path=path!("/policy/self-enrollment") view=pages::policy::SelfEnrollmentPolicy ssr=SsrMode::Async />
+                    <Route path=path!("/operators") view=pages::operators::Operators ssr=SsrMode::Async />
+                    <Route path=path!("/operators/new") view=pages::operators::AddOperatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/operators/:id/edit") view=pages::operators::EditOperatorPage ssr=SsrMode::Async />
+                    <Route path=path!("/operators/:id/password") view=pages::operators::ResetPasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/operators/roles/new") view=pages::operators::AddRolePage ssr=SsrMode::Async />
+                    <Route path=path!("/operators/roles/:name/edit") view=pages::operators::EditRolePage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=pages::account::OwnAccount ssr=SsrMode::Async />
+                    <Route path=path!("/account/password") view=pages::account::PasswordPage ssr=SsrMode::Async />
                     <Route path=path!("/communications") view=pages::communications::Communications ssr=SsrMode::Async />
                     <Route path=path!("/audit") view=pages::audit::Audit ssr=SsrMode::Async />
                 </ParentRoute>

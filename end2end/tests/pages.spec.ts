@@ -12,6 +12,12 @@ const PAGES: Array<[path: string, heading: string]> = [
   ["/reports?state=outstanding", "Reports"],
   ["/communications", "Communications"],
   ["/audit", "Audit"],
+  ["/policy/self-enrollment", "Self-Enrollment Policy"],
+  ["/operators", "Operators"],
+  ["/operators/new", "Add operator"],
+  ["/operators/roles/new", "Add role"],
+  ["/account", "Account"],
+  ["/account/password", "Change password"],
 ];
 
 for (const [path, heading] of PAGES) {

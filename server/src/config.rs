@@ -10,7 +10,7 @@ use std::{
 };
 
 /// The flags. Each overrules the environment and the file.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Default)]
 pub struct Flags {
     /// The file with settings [default: provost.toml, where it exists]
     #[arg(long, global = true, value_name = "FILE")]
@@ -61,6 +61,15 @@ const NAMES: [&str; 10] = [
     "log_format",
 ];
 
+/// Names the flags that are given, and prints none: an address may hold a password.
+impl std::fmt::Debug for Flags {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let given = NAMES.into_iter().filter(|name| self.get(name).is_some());
+        f.write_str("Flags ")?;
+        f.debug_set().entries(given).finish()
+    }
+}
+
 impl Flags {
     fn get(&self, name: &str) -> Option<&String> {
         match name {
@@ -80,7 +89,7 @@ impl Flags {
 }
 
 /// The settings of one process, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
@@ -99,6 +108,22 @@ pub struct Settings {
     /// Logs are JSON.
     pub log_json: bool,
     plain_http_allowed: bool,
+}
+
+/// Prints everything but the database's address, which may hold a password.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("base", &self.base)
+            .field("mail", &self.mail)
+            .field("secret_key_file", &self.secret_key_file)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("open_metrics", &self.open_metrics)
+            .field("log_json", &self.log_json)
+            .field("plain_http_allowed", &self.plain_http_allowed)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where mail goes.
@@ -309,5 +334,14 @@ mod tests {
         let settings =
             resolve(&Flags::default(), &[("PROVOST_SMTP_URL", "smtps://me:hunter2@relay.example")], "").expect("settings");
         assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_password_in_the_databases_address_is_never_printed() {
+        let url = "postgres://me:hunter2@database.example/provost";
+        let settings = resolve(&Flags::default(), &[("PROVOST_DATABASE_URL", url)], "").expect("settings");
+        assert!(!format!("{settings:?}").contains("hunter2"));
+        let flags = Flags { database_url: Some(url.into()), smtp_url: Some(url.into()), ..Flags::default() };
+        assert_eq!(format!("{flags:?}"), r#"Flags {"database_url", "smtp_url"}"#);
     }
 }

@@ -7,10 +7,13 @@ use crate::{
     Answer,
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
+    authentication::AuthenticationType,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
+    operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
+    policy::{PolicyChange, PolicyForm, PolicyLogQuery},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, OnExisting, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -211,6 +214,129 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// [`NotFound`](crate::Refusal::NotFound); [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
     async fn activity(&self, by: &Actor, id: i64, query: &ActivityQuery) -> Answer<Activity>;
+    // ── Self-enrollment policy ───────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The policy in force and what can be chosen. Right `policy.manage`.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn policy(&self, by: &Actor) -> Answer<PolicyPage>;
+
+    /// Changes the policy. Right `policy.manage`. What is fixed at sending stays as it is for links that are out.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), a time zone there is not included; [`Stale`](crate::Refusal::Stale) when somebody
+    /// changed it meanwhile; [`KeyReused`](crate::Refusal::KeyReused).
+    async fn change_policy(&self, by: &Actor, form: &PolicyForm) -> Answer<()>;
+
+    /// A page of the policy's change log. Right `policy.manage`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn policy_log(&self, by: &Actor, query: &PolicyLogQuery) -> Answer<Listing<PolicyChange>>;
+
+    // ── Operators and roles: right `operators.manage`; nobody grants a right they lack, nor changes an operator who may more ──
+
+    /// A page of operators.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn operators(&self, by: &Actor, query: &OperatorQuery) -> Answer<Listing<OperatorRow>>;
+
+    /// One operator to be changed, or what a new one can be given.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn operator_detail(&self, by: &Actor, id: Option<i64>) -> Answer<OperatorDetail>;
+
+    /// Adds an operator and answers their row.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), a taken UserID included; [`Forbidden`](crate::Refusal::Forbidden) for a role with a
+    /// right that `by` lacks.
+    async fn new_operator(&self, by: &Actor, form: &OperatorForm) -> Answer<i64>;
+
+    /// Changes an operator's profile and role.
+    ///
+    /// # Errors
+    /// As [`Console::new_operator`]; [`Stale`](crate::Refusal::Stale), [`LastOperator`](crate::Refusal::LastOperator).
+    async fn edit_operator(&self, by: &Actor, id: i64, form: &OperatorForm) -> Answer<()>;
+
+    /// Enables or disables an operator. Disabling ends their sessions at once.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound), [`LastOperator`](crate::Refusal::LastOperator).
+    async fn set_operator_enabled(&self, by: &Actor, id: i64, enabled: bool, form: &ButtonForm) -> Answer<()>;
+
+    /// Gives an operator another password; their sessions end at once and their limits are full again.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound), [`Invalid`](crate::Refusal::Invalid).
+    async fn reset_password(&self, by: &Actor, id: i64, form: &ResetForm) -> Answer<()>;
+
+    /// Every role, the built-in ones first.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn roles(&self, by: &Actor) -> Answer<Vec<RoleRow>>;
+
+    /// Adds a role.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), a taken name included; [`Forbidden`](crate::Refusal::Forbidden) for a right that `by`
+    /// lacks.
+    async fn new_role(&self, by: &Actor, form: &RoleForm) -> Answer<()>;
+
+    /// Changes a role's rights.
+    ///
+    /// # Errors
+    /// As [`Console::new_role`]; [`BuiltInRole`](crate::Refusal::BuiltInRole), [`NotFound`](crate::Refusal::NotFound),
+    /// [`Stale`](crate::Refusal::Stale).
+    async fn edit_role(&self, by: &Actor, name: &str, form: &RoleForm) -> Answer<()>;
+
+    /// Removes a role that nobody has.
+    ///
+    /// # Errors
+    /// [`BuiltInRole`](crate::Refusal::BuiltInRole), [`RoleInUse`](crate::Refusal::RoleInUse),
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn remove_role(&self, by: &Actor, name: &str, form: &ButtonForm) -> Answer<()>;
+
+    // ── One's own account ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// One's own profile and sessions; `session` is the secret of the one that asks.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn account(&self, by: &Actor, session: &str) -> Answer<Account>;
+
+    /// Changes one's own password and ends one's other sessions. Wrong current passwords are limited as sign-in is.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Refusal::Invalid), [`TooOften`](crate::Refusal::TooOften).
+    async fn change_password(&self, by: &Actor, session: &str, form: &PasswordForm) -> Answer<()>;
+
+    /// Ends one of one's own sessions; one that is over already is no error.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn end_session(&self, by: &Actor, name: &str, form: &ButtonForm) -> Answer<()>;
+
+    /// Ends one's own sessions but the one that asks.
+    ///
+    /// # Errors
+    /// Accidents only.
+    async fn end_other_sessions(&self, by: &Actor, session: &str, form: &ButtonForm) -> Answer<()>;
+}
+
+/// What `/policy/self-enrollment` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyPage {
+    /// The policy in force.
+    pub form: PolicyForm,
+    /// The types that this version can enroll; the others are never offered, allowed or not.
+    pub enrollable: Vec<AuthenticationType>,
+    /// The time zones there are.
+    pub zones: Vec<String>,
 }
 
 /// The counts of `/`; nothing where the operator lacks the right.

@@ -6,10 +6,26 @@
 
 use crate::{Answer, Refusal, refusal::BadRequest};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Names of fields that hold a secret: never printed, and never sent back to a page.
+pub const SECRET_FIELDS: &[&str] = &["password", "current_password", "code"];
+
+/// Is what stands in this field a secret?
+pub fn is_secret(name: &str) -> bool {
+    SECRET_FIELDS.contains(&name)
+}
 
 /// The fields of a submitted form, in the order sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fields(pub Vec<(String, String)>);
+
+/// Shows what was typed, but no secret.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, value)| (name, if is_secret(name) { "…" } else { value }))).finish()
+    }
+}
 
 impl Fields {
     /// The value of a field that comes once or not at all (then: empty).
@@ -91,8 +107,16 @@ impl FieldValue for Vec<String> {
 macro_rules! form {
     ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty),* $(,)? }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, Default, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize)]
         pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
+
+        /// Shows what was typed, but no secret.
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(concat!(stringify!($name), " "))?;
+                ::std::fmt::Debug::fmt(&$crate::form::Form::fields(self), f)
+            }
+        }
 
         impl $crate::form::Form for $name {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
@@ -148,6 +172,15 @@ mod tests {
     fn a_form_comes_back_as_it_was_typed() {
         let sample = Sample { email: "a@b.example".into(), select: vec!["1".into(), "2".into()] };
         assert_eq!(Sample::read(&sample.fields()), Ok(sample));
+    }
+
+    #[test]
+    fn a_form_prints_no_secret() {
+        let form = crate::forms::SignInForm { user_id: "ada".into(), password: "hunter2".into(), to: String::new() };
+        let printed = format!("{form:?} {:?}", form.fields());
+        assert!(printed.contains("ada") && !printed.contains("hunter2"), "{printed}");
+        let code = crate::forms::EnrollCodeForm { user_id: "ada".into(), code: "hunter2".into() };
+        assert!(!format!("{code:?}").contains("hunter2"));
     }
 
     #[test]

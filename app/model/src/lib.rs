@@ -16,6 +16,7 @@ pub mod form;
 pub mod forms;
 pub mod listing;
 pub mod message;
+pub mod operator;
 pub mod policy;
 pub mod problem;
 pub mod query;

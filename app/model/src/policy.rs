@@ -1,7 +1,46 @@
 //! The self-enrollment policy (spec §5): its fields, defaults and bounds.
 
+mod form;
+mod log;
+
 use crate::authentication::AuthenticationType;
+pub use form::PolicyForm;
+pub use log::{Change, POLICY_LOG_SORT, PolicyChange, PolicyLogColumn, PolicyLogQuery, changes};
 use serde::{Deserialize, Serialize};
+
+/// The least and the most that a number of the policy may be. 0 never switches a limit off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least.
+    pub least: u16,
+    /// The most.
+    pub most: u16,
+}
+
+const fn bounds(least: u16, most: u16) -> Bounds {
+    Bounds { least, most }
+}
+
+/// Days until stop date.
+pub const DAYS: Bounds = bounds(1, 366);
+/// Hours of a link.
+pub const LINK_HOURS: Bounds = bounds(1, 720);
+/// Attempts.
+pub const ATTEMPTS: Bounds = bounds(3, 10);
+/// Minutes of the session window.
+pub const WINDOW: Bounds = bounds(5, 120);
+/// Characters of a typed code.
+pub const CODE_LENGTH: Bounds = bounds(8, 16);
+/// Minutes between two resends.
+pub const COOLDOWN: Bounds = bounds(1, 1440);
+/// Resends per address and day.
+pub const PER_DAY: Bounds = bounds(1, 50);
+/// The most days before the stop date that a reminder goes out.
+pub const REMINDER_MOST: u16 = 365;
+/// The most reminders of one enrollment.
+pub const REMINDERS: u8 = 5;
+/// The most domains that can be listed.
+pub const DOMAINS: usize = 100;
 
 /// How long a link works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +72,20 @@ pub enum Algorithm {
     Sha256,
     /// HMAC-SHA-512.
     Sha512,
+}
+
+impl Algorithm {
+    /// Every one.
+    pub const ALL: [Algorithm; 3] = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
+
+    /// The name, on screen and in forms.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Algorithm::Sha1 => "SHA-1",
+            Algorithm::Sha256 => "SHA-256",
+            Algorithm::Sha512 => "SHA-512",
+        }
+    }
 }
 
 /// The parameters of new authenticator apps.

@@ -82,6 +82,25 @@ pub enum Problem {
         /// How many.
         count: i64,
     },
+    /// Nothing was ticked where something must be.
+    NothingTicked,
+    /// Not a list of domains.
+    NotADomain,
+    /// Not a list of days.
+    NotDays {
+        /// The most days before the stop date.
+        most: u16,
+        /// How many days the list takes.
+        count: u8,
+    },
+    /// An operator's UserID that another has.
+    OperatorTaken,
+    /// One of `/ \ ? # *` in a role's name.
+    RoleCharacter,
+    /// A role's name that another has.
+    RoleTaken,
+    /// Not the password in force.
+    WrongPassword,
     /// Not a number, or not within the bounds.
     OutOfBounds {
         /// The least allowed.
@@ -99,6 +118,7 @@ impl fmt::Display for Problem {
             Problem::TooShort { least } => write!(f, "Use at least {least} characters."),
             Problem::ControlCharacter => f.write_str("Remove the line break or control character."),
             Problem::UserIdCharacter => f.write_str("A User ID cannot contain / \\ ? # or *."),
+            Problem::RoleCharacter => f.write_str("A role's name cannot contain / \\ ? # or *."),
             Problem::NotAnEmail => f.write_str("Enter one e-mail address, such as name@example.org."),
             Problem::NotAPhone => f.write_str("Enter a phone number of digits, spaces and + - ( ) only."),
             Problem::UserIdTaken => f.write_str("Another user has this User ID."),
@@ -121,6 +141,14 @@ impl fmt::Display for Problem {
             Problem::CodeUsed => f.write_str("That code was used already. Wait for the next one."),
             Problem::NobodySelected => f.write_str("Select at least one user."),
             Problem::CountToType { count } => write!(f, "This cannot be reversed. Type {count} to confirm."),
+            Problem::NothingTicked => f.write_str("Choose at least one."),
+            Problem::NotADomain => f.write_str("Enter domains, such as example.org, with commas between."),
+            Problem::NotDays { most, count } => {
+                write!(f, "Enter up to {count} different whole numbers from 1 to {most}, with commas between.")
+            }
+            Problem::OperatorTaken => f.write_str("Another operator has this User ID."),
+            Problem::RoleTaken => f.write_str("Another role has this name."),
+            Problem::WrongPassword => f.write_str("This is not your current password."),
             Problem::OutOfBounds { least, most } => write!(f, "Enter a whole number from {least} to {most}."),
         }
     }

@@ -54,6 +54,14 @@ pub enum Refusal {
     TypeUnavailable,
     /// A message that is not waiting for a retry.
     NotFailed,
+    /// Nobody would be left who may do everything.
+    LastOperator,
+    /// A built-in role is as it is.
+    BuiltInRole,
+    /// Somebody has the role.
+    RoleInUse,
+    /// One's own password is changed where the old one is asked for.
+    OwnPassword,
     /// The enrollment session is over.
     EnrollmentOver(EnrollmentOver),
     /// One answer at `/enroll` for an unknown UserID, a wrong code and nothing open.
@@ -80,6 +88,10 @@ pub enum Thing {
     Message,
     /// An enrollment link.
     Link,
+    /// An operator.
+    Operator,
+    /// A role.
+    Role,
 }
 
 /// What is wrong with an address or a form that no page of ours makes.
@@ -128,6 +140,8 @@ impl Refusal {
             Refusal::Forbidden(_) | Refusal::ForeignForm { .. } => 403,
             Refusal::NotFound(_) => 404,
             Refusal::Stale | Refusal::EditedMeanwhile { .. } | Refusal::TaskOver | Refusal::KeyReused | Refusal::NotFailed => 409,
+            Refusal::Stale | Refusal::KeyReused | Refusal::NotFailed => 409,
+            Refusal::LastOperator | Refusal::BuiltInRole | Refusal::RoleInUse | Refusal::OwnPassword => 409,
             Refusal::SelectionGone | Refusal::EnrollmentOver(_) => 410,
             Refusal::TooLarge => 413,
             Refusal::Invalid(_) | Refusal::NobodyLeft | Refusal::NoMail | Refusal::TypeUnavailable | Refusal::NoSuchCode => 422,
@@ -150,6 +164,8 @@ impl fmt::Display for Refusal {
                 Thing::User => f.write_str("There is no such user."),
                 Thing::Task => f.write_str("There is no such task."),
                 Thing::Message => f.write_str("There is no such message."),
+                Thing::Operator => f.write_str("There is no such operator."),
+                Thing::Role => f.write_str("There is no such role."),
                 Thing::Link => f.write_str("This link does not work. Open the newest mail, or ask your help desk for a new one."),
             },
             Refusal::Invalid(problems) if problems.0.len() == 1 => f.write_str("One field needs another look."),
@@ -181,6 +197,12 @@ impl fmt::Display for Refusal {
             Refusal::NobodyLeft => f.write_str("No task was created: none of the selected users can be provisioned."),
             Refusal::NoMail => f.write_str("Mail cannot be sent, so nobody would get a link. Set up mail first."),
             Refusal::TypeUnavailable => f.write_str("This authentication type cannot be provisioned."),
+            Refusal::LastOperator => {
+                f.write_str("The last operator with the role Operator cannot be disabled or given another role.")
+            }
+            Refusal::BuiltInRole => f.write_str("A built-in role cannot be changed or removed."),
+            Refusal::RoleInUse => f.write_str("Operators have this role. Give them another one first."),
+            Refusal::OwnPassword => f.write_str("Change your own password on the page Account."),
             Refusal::NotFailed => f.write_str("Only a failed message can be sent again."),
             Refusal::EnrollmentOver(why) => f.write_str(match why {
                 EnrollmentOver::NoSession => "Your time for this step is over. Open the link in your mail again.",

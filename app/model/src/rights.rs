@@ -17,6 +17,11 @@ macro_rules! rights {
             pub const fn name(self) -> &'static str {
                 match self { $(Right::$variant => $name),* }
             }
+
+            /// What the right allows, in a sentence.
+            pub const fn words(self) -> &'static str {
+                match self { $(Right::$variant => $doc),* }
+            }
         }
     };
 }

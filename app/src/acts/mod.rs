@@ -5,6 +5,8 @@
 
 mod enroll;
 mod messages;
+mod operators;
+mod policy;
 mod provision;
 mod session;
 mod tasks;
@@ -14,7 +16,7 @@ use crate::{boot::Reply, ctx::Ctx};
 use model::{
     Answer,
     actor::Actor,
-    form::{Done, Fields, Form},
+    form::{Done, Fields, Form, is_secret},
     refusal::Thing,
 };
 use serde::Serialize;
@@ -65,6 +67,18 @@ pub fn table() -> Vec<Act> {
         act("/provisioning-tasks/{number}/remove", tasks::remove),
         act("/communications/{id}/retry", messages::retry).on("/communications"),
         act("/communications/resume", messages::resume).on("/communications"),
+        act("/policy/self-enrollment", policy::change),
+        act("/operators/new", operators::add),
+        act("/operators/{id}/edit", operators::edit),
+        act("/operators/{id}/enable", operators::enable).on("/operators"),
+        act("/operators/{id}/disable", operators::disable).on("/operators"),
+        act("/operators/{id}/password", operators::reset),
+        act("/operators/roles/new", operators::add_role),
+        act("/operators/roles/{name}/edit", operators::edit_role),
+        act("/operators/roles/{name}/remove", operators::remove_role).on("/operators"),
+        act("/account/password", operators::change_password),
+        act("/account/sessions/{name}/end", operators::end_session).on("/account"),
+        act("/account/sessions/end", operators::end_other_sessions).on("/account"),
         act("/provisioning-tasks/{number}/messages/{id}/retry", messages::retry_in_task).on("/provisioning-tasks/{number}"),
     ]
 }
@@ -148,12 +162,23 @@ pub struct Outcome {
 }
 
 /// A cookie that an act sets or takes away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum CookieChange {
     /// The operator's session.
     Session(Option<String>),
     /// The enrollment session.
     Enrollment(Option<String>),
+}
+
+/// Shows which cookie, not what it holds.
+impl std::fmt::Debug for CookieChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, value) = match self {
+            CookieChange::Session(value) => ("Session", value),
+            CookieChange::Enrollment(value) => ("Enrollment", value),
+        };
+        write!(f, "{name}({})", if value.is_some() { "…" } else { "none" })
+    }
 }
 
 /// Go to `to`.
@@ -172,10 +197,7 @@ pub fn report(report: &impl Serialize) -> Answer<Outcome> {
     Ok(Outcome { reply: Reply::Report(json), cookie: None })
 }
 
-/// Names that never go back to a page: what stands in them is typed again.
-pub const SECRET_FIELDS: &[&str] = &["password", "code"];
-
-/// What may go back to a page of a refused form.
+/// What may go back to a page of a refused form: a secret is typed again.
 pub fn without_secrets(fields: Fields) -> Fields {
-    Fields(fields.0.into_iter().filter(|(name, _)| !SECRET_FIELDS.contains(&name.as_str())).collect())
+    Fields(fields.0.into_iter().filter(|(name, _)| !is_secret(name)).collect())
 }

@@ -1,5 +1,6 @@
 //! One file per page.
 
+pub mod account;
 pub mod activity;
 pub mod audit;
 pub mod authentication_methods;
@@ -8,7 +9,9 @@ pub mod dashboard;
 pub mod enroll;
 pub mod import_users;
 pub mod login;
+pub mod operators;
 pub mod paste_users;
+pub mod policy;
 pub mod provision;
 pub mod reports;
 pub mod tasks;

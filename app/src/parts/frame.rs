@@ -26,6 +26,13 @@ const SHORTCUTS: &[Shortcut] = &[
     Shortcut { path: "/provisioning-tasks", name: "Provisioning Tasks", icon: "tasks", right: Some(Right::ProvisioningManage) },
     Shortcut { path: "/users", name: "Users", icon: "users", right: Some(Right::UsersView) },
     Shortcut { path: "/reports", name: "Reports", icon: "chart", right: Some(Right::ReportsView) },
+    Shortcut {
+        path: "/policy/self-enrollment",
+        name: "Self-Enrollment Policy",
+        icon: "shield",
+        right: Some(Right::PolicyManage),
+    },
+    Shortcut { path: "/operators", name: "Operators", icon: "user", right: Some(Right::OperatorsManage) },
     Shortcut { path: "/communications", name: "Communications", icon: "mail", right: Some(Right::MessagesManage) },
     Shortcut { path: "/audit", name: "Audit", icon: "audit", right: Some(Right::AuditView) },
 ];
@@ -75,8 +82,11 @@ fn Account(me: Me) -> impl IntoView {
     let name = if me.name.is_empty() { me.user_id } else { me.name };
     view! {
         <div class="account">
-            <span class="avatar" aria-hidden="true">{initials}</span>
-            <span class="who">{name}</span>
+            <a class="own" href="/account">
+                <span class="avatar" aria-hidden="true">{initials}</span>
+                <span class="who">{name}</span>
+                <span class="unseen">"Account"</span>
+            </a>
             <ActForm action="/logout" fresh=true>
                 <button class="button quiet" type="submit">
                     <Icon name="out" />

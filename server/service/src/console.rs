@@ -1,16 +1,21 @@
 //! The operators' port: one line for each use case, naming the module it stands in.
 
-use crate::{Service, audit, dashboard, enrollment, messages, provision, session, task_edit, tasks, users};
+use crate::{
+    Service, account, audit, dashboard, enrollment, messages, operators, policy, provision, session, task_edit, tasks, users,
+};
 use async_trait::async_trait;
 use model::{
     Answer,
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
+    console::{Console, Dashboard, Import, PolicyPage, Selected},
     console::{Console, Dashboard, Import, Selected},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
+    operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
+    policy::{PolicyChange, PolicyForm, PolicyLogQuery},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -131,5 +136,72 @@ impl Console for Service {
 
     async fn activity(&self, by: &Actor, id: i64, query: &ActivityQuery) -> Answer<Activity> {
         self.answer(audit::activity(self, by, id, query).await)
+    }
+    async fn policy(&self, by: &Actor) -> Answer<PolicyPage> {
+        self.answer(policy::page(self, by).await)
+    }
+
+    async fn change_policy(&self, by: &Actor, form: &PolicyForm) -> Answer<()> {
+        self.answer(policy::change(self, by, form).await)
+    }
+
+    async fn policy_log(&self, by: &Actor, query: &PolicyLogQuery) -> Answer<Listing<PolicyChange>> {
+        self.answer(policy::log(self, by, query).await)
+    }
+
+    async fn operators(&self, by: &Actor, query: &OperatorQuery) -> Answer<Listing<OperatorRow>> {
+        self.answer(operators::list::page(self, by, query).await)
+    }
+
+    async fn operator_detail(&self, by: &Actor, id: Option<i64>) -> Answer<OperatorDetail> {
+        self.answer(operators::list::detail(self, by, id).await)
+    }
+
+    async fn new_operator(&self, by: &Actor, form: &OperatorForm) -> Answer<i64> {
+        self.answer(operators::change::add(self, by, form).await)
+    }
+
+    async fn edit_operator(&self, by: &Actor, id: i64, form: &OperatorForm) -> Answer<()> {
+        self.answer(operators::change::edit(self, by, id, form).await)
+    }
+
+    async fn set_operator_enabled(&self, by: &Actor, id: i64, enabled: bool, form: &ButtonForm) -> Answer<()> {
+        self.answer(operators::change::set_enabled(self, by, id, enabled, form).await)
+    }
+
+    async fn reset_password(&self, by: &Actor, id: i64, form: &ResetForm) -> Answer<()> {
+        self.answer(operators::change::reset(self, by, id, form).await)
+    }
+
+    async fn roles(&self, by: &Actor) -> Answer<Vec<RoleRow>> {
+        self.answer(operators::roles::all(self, by).await)
+    }
+
+    async fn new_role(&self, by: &Actor, form: &RoleForm) -> Answer<()> {
+        self.answer(operators::roles::add(self, by, form).await)
+    }
+
+    async fn edit_role(&self, by: &Actor, name: &str, form: &RoleForm) -> Answer<()> {
+        self.answer(operators::roles::edit(self, by, name, form).await)
+    }
+
+    async fn remove_role(&self, by: &Actor, name: &str, form: &ButtonForm) -> Answer<()> {
+        self.answer(operators::roles::remove(self, by, name, form).await)
+    }
+
+    async fn account(&self, by: &Actor, session: &str) -> Answer<Account> {
+        self.answer(account::read(self, by, session).await)
+    }
+
+    async fn change_password(&self, by: &Actor, session: &str, form: &PasswordForm) -> Answer<()> {
+        self.answer(account::change_password(self, by, session, form).await)
+    }
+
+    async fn end_session(&self, by: &Actor, name: &str, form: &ButtonForm) -> Answer<()> {
+        self.answer(account::end_session(self, by, name, form).await)
+    }
+
+    async fn end_other_sessions(&self, by: &Actor, session: &str, form: &ButtonForm) -> Answer<()> {
+        self.answer(account::end_other_sessions(self, by, session, form).await)
     }
 }

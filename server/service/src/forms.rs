@@ -3,6 +3,7 @@
 use crate::{
     Service,
     fault::{Fault, Outcome},
+    keys::{Keys, Purpose},
 };
 use model::{
     Refusal,
@@ -10,7 +11,6 @@ use model::{
     form::{Fields, Form},
     refusal::BadRequest,
 };
-use sha2::{Digest, Sha256};
 use store::{Tx, idempotency::FormKey};
 
 /// What a form's key allows.
@@ -41,7 +41,7 @@ impl Service {
         if !(16..=64).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
             return Err(Refusal::BadRequest(BadRequest::Parameter).into());
         }
-        match tx.begin_form(by.id, key, &digest(about, &form.fields()), self.clock.now()).await? {
+        match tx.begin_form(by.id, key, &digest(&self.keys, about, &form.fields()), self.clock.now()).await? {
             FormKey::New => Ok(Turn::New(Ticket { operator: by.id, key: key.to_owned() })),
             FormKey::Answered(answer) => Ok(Turn::Again(answer)),
             FormKey::OtherContent => Err(Fault::Refused(Refusal::KeyReused)),
@@ -56,13 +56,9 @@ impl Ticket {
     }
 }
 
-/// SHA-256 over everything typed, each part with its length.
-fn digest(about: &str, fields: &Fields) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    let pairs = fields.0.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-    for part in std::iter::once(about).chain(pairs) {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().to_vec()
+/// What tells this form from another: an HMAC with a key outside the database, because what was typed may be a password.
+fn digest(keys: &Keys, about: &str, fields: &Fields) -> Vec<u8> {
+    let pairs = fields.0.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+    let parts: Vec<&[u8]> = std::iter::once(about.as_bytes()).chain(pairs).collect();
+    keys.mac(Purpose::Form, &parts).to_vec()
 }

@@ -27,6 +27,8 @@ pub enum Purpose {
     TypedCode,
     /// Cursors of lists.
     Cursor,
+    /// The HMAC of what a form holds: it may be a password.
+    Form,
     /// Message-IDs and other names that must repeat and not be guessed.
     Name,
 }
@@ -39,6 +41,7 @@ impl Purpose {
             Purpose::EnrollmentSession => b"provost/1/enrollment session",
             Purpose::TypedCode => b"provost/1/typed code",
             Purpose::Cursor => b"provost/1/cursor",
+            Purpose::Form => b"provost/1/form",
             Purpose::Name => b"provost/1/name",
         }
     }

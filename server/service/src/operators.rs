@@ -1,4 +1,9 @@
-//! Operators, as the command line adds, disables and resets them. Each act is in the audit trail under "Command line".
+//! Operators. Here as the command line adds, disables and resets them, in the audit trail under "Command line"; in `change` and
+//! `roles` as the console does, under whoever did it.
+
+pub(crate) mod change;
+pub(crate) mod list;
+pub(crate) mod roles;
 
 use crate::{
     Service,
@@ -6,6 +11,7 @@ use crate::{
 };
 use model::{
     Answer, Refusal,
+    operator::password,
     problem::{Problem, Problems},
     text, user,
 };
@@ -30,9 +36,6 @@ pub struct NewOperator {
     /// The password, 12 characters or more.
     pub password: String,
 }
-
-/// Fewest characters of a password (NIST SP 800-63B, 5.1.1.2 asks for 8; with nothing beside it, 12).
-const PASSWORD_LEAST: u32 = 12;
 
 impl Service {
     /// Adds an operator and answers their row.
@@ -69,15 +72,6 @@ impl Service {
     }
 }
 
-fn password(text: &str) -> Result<(), Problem> {
-    match text.chars().count() {
-        0 => Err(Problem::Required),
-        length if length < PASSWORD_LEAST as usize => Err(Problem::TooShort { least: PASSWORD_LEAST }),
-        length if length > 1024 => Err(Problem::TooLong { most: 1024 }),
-        _ => Ok(()),
-    }
-}
-
 async fn add(service: &Service, new: &NewOperator) -> Outcome<i64> {
     let mut problems = Problems::default();
     let user_id = problems.keep("user_id", user::user_id(&new.user_id)).unwrap_or_default();
@@ -87,7 +81,7 @@ async fn add(service: &Service, new: &NewOperator) -> Outcome<i64> {
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    let password_hash = service.passwords.hash(&new.password, &*service.ids)?;
+    let password_hash = service.passwords.hash_in_turn(&new.password, &*service.ids).await?;
     let name = if name.is_empty() { user_id.clone() } else { name };
     let now = service.clock.now();
     let mut tx = service.db.write().await?;
@@ -102,14 +96,18 @@ async fn add(service: &Service, new: &NewOperator) -> Outcome<i64> {
         role: &new.role,
         password_hash: &password_hash,
     };
-    let id = tx.add_operator(row, now).await.map_err(|error| match error {
-        Error::Constraint(Constraint::OperatorUserKey) => Problems::one("user_id", Problem::UserIdTaken).into(),
-        other => Fault::Store(other),
-    })?;
+    let id = tx.add_operator(row, now).await.map_err(taken)?;
     let after = json!({ "user_id": user_id, "name": name, "email": email, "role": new.role });
     audit(&mut tx, now, id, "operator.add", Some(after)).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+fn taken(error: Error) -> Fault {
+    match error {
+        Error::Constraint(Constraint::OperatorUserKey) => Problems::one("user_id", Problem::OperatorTaken).into(),
+        other => Fault::Store(other),
+    }
 }
 
 async fn disable(service: &Service, user_id: &str) -> Outcome<bool> {
@@ -126,7 +124,7 @@ async fn disable(service: &Service, user_id: &str) -> Outcome<bool> {
 
 async fn reset(service: &Service, user_id: &str, new: &str) -> Outcome<()> {
     password(new).map_err(|problem| Fault::from(Problems::one("password", problem)))?;
-    let password_hash = service.passwords.hash(new, &*service.ids)?;
+    let password_hash = service.passwords.hash_in_turn(new, &*service.ids).await?;
     let now = service.clock.now();
     let mut tx = service.db.write().await?;
     let id = known(&mut tx, user_id).await?;

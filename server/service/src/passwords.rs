@@ -11,7 +11,7 @@ use argon2::{
 };
 use model::Refusal;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many are hashed at once; each takes 19 MB for some hundredths of a second.
 const AT_ONCE: usize = 2;
@@ -60,13 +60,35 @@ impl Passwords {
         hash_with(&self.hasher, password, ids)
     }
 
+    /// As [`Passwords::hash`], in its turn and on a thread where it keeps nobody waiting.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when too many are waiting.
+    pub async fn hash_in_turn(&self, password: &str, ids: &dyn Ids) -> Outcome<String> {
+        let (_place, turn) = self.turn().await?;
+        let mut salt = [0; 16];
+        ids.fill(&mut salt);
+        let (hasher, password) = (self.hasher.clone(), password.to_owned());
+        let work = move || {
+            let _turn = turn;
+            hash_salted(&hasher, &password, &salt)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(broken)?
+    }
+
+    /// Room to wait in, and the turn.
+    async fn turn(&self) -> Outcome<(OwnedSemaphorePermit, OwnedSemaphorePermit)> {
+        let place = self.waiting.clone().try_acquire_owned().map_err(|_| Fault::Refused(Refusal::Busy))?;
+        let turn = self.at_once.clone().acquire_owned().await.map_err(broken)?;
+        Ok((place, turn))
+    }
+
     /// Is it the password of this hash? Without a hash (nobody has that UserID) it takes as long and answers no.
     ///
     /// # Errors
     /// [`Refusal::Busy`] when too many are waiting.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Outcome<bool> {
-        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| Fault::Refused(Refusal::Busy))?;
-        let turn = self.at_once.clone().acquire_owned().await.map_err(broken)?;
+        let (_place, turn) = self.turn().await?;
         let (hasher, password) = (self.hasher.clone(), password.to_owned());
         let known = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| self.dummy.clone(), Arc::from);
@@ -82,7 +104,11 @@ impl Passwords {
 fn hash_with(hasher: &Argon2<'_>, password: &str, ids: &dyn Ids) -> Outcome<String> {
     let mut salt = [0; 16];
     ids.fill(&mut salt);
-    let hash: PasswordHash = hasher.hash_password_with_salt(password.as_bytes(), &salt).map_err(broken)?;
+    hash_salted(hasher, password, &salt)
+}
+
+fn hash_salted(hasher: &Argon2<'_>, password: &str, salt: &[u8]) -> Outcome<String> {
+    let hash: PasswordHash = hasher.hash_password_with_salt(password.as_bytes(), salt).map_err(broken)?;
     Ok(hash.to_string())
 }
 

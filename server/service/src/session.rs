@@ -32,7 +32,7 @@ use store::{
 };
 
 /// A session unused for so long is over.
-const IDLE: i64 = 30 * MINUTE;
+pub(crate) const IDLE: i64 = 30 * MINUTE;
 /// A session this old is over.
 const ABSOLUTE: i64 = 12 * HOUR;
 /// A network not signed in from for so long is a stranger's.
@@ -160,13 +160,17 @@ async fn open(
     Ok(Some(secret))
 }
 
-/// A failure is in the trail of the operator it concerns; the limits bound how many there can be.
+/// A failure is in the trail of the operator it concerns; the limits bound how many there can be. One with a UserID that nobody has
+/// is written down as well, so that it takes as long, but without the UserID: it may be a password typed into the wrong field.
 async fn failed(service: &Service, operator: Option<OperatorRow>, client: &Client) -> Outcome<()> {
+    let (id, name, subject) = match &operator {
+        Some(operator) => (Some(operator.id), operator.user_id.as_str(), Subject::Operator(operator.id)),
+        None => (None, "Unknown", Subject::Instance),
+    };
+    let (at, address) = (service.clock.now(), Some(client.address.as_str()));
+    let entry = Entry { at, operator: id, operator_name: name, address, verb: "operator.sign_in_failed", ..Entry::default() };
     let mut tx = service.db.write().await?;
-    if let Some(operator) = operator {
-        let verb = "operator.sign_in_failed";
-        note(&mut tx, service.clock.now(), operator.id, &operator.user_id, Some(&client.address), verb).await?;
-    }
+    tx.audit(entry, &[subject]).await?;
     Ok(tx.commit().await?)
 }
 

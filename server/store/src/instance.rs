@@ -1,6 +1,11 @@
 //! The installation's own row, and the policy's.
 
-use crate::{Answer, Tx};
+use crate::{
+    Answer, Tx,
+    dynamic::Values,
+    keyset::{Page, Place, Walk},
+};
+use model::listing::{Direction, PageSize, Total};
 
 impl Tx {
     /// The fingerprint of the secret key this database was made with; nothing on an empty database.
@@ -53,6 +58,45 @@ impl Tx {
             change.at, change.operator, change.operator_name, change.before, change.after)?;
         Ok(true)
     }
+
+    /// A page of the policy's log, by the order of the changes.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn policy_log(&mut self, direction: Direction, size: PageSize, from: Option<&Place>) -> Answer<Page<LoggedChange>> {
+        let mut values = Values::default();
+        let walk = Walk::new("id", "id", direction, size.rows(), from, &mut values);
+        let mut rows = Vec::new();
+        for step in walk.steps() {
+            let sql =
+                format!("select id, at, operator_name, before, after from policy_log where true{} {}", step.condition, step.tail);
+            rows.extend(self.dynamic(sql, &values).await?);
+        }
+        Ok(walk.page(rows, from.is_none()))
+    }
+
+    /// How many changes the policy has seen.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_policy_log(&mut self) -> Answer<Total> {
+        Ok(Total::from_capped(on_db!(self, one(i64,), "select count(*) from policy_log")?.0))
+    }
+}
+
+/// An entry of the policy's log.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LoggedChange {
+    /// The entry.
+    pub id: i64,
+    /// When, in milliseconds.
+    pub at: i64,
+    /// Who.
+    pub operator_name: String,
+    /// The document before, JSON.
+    pub before: String,
+    /// The document after, JSON.
+    pub after: String,
 }
 
 /// A change of the policy, as its log keeps it.

@@ -131,13 +131,22 @@ impl Tx {
                from operators o join roles r on r.name = o.role where o.user_key = $1", user_key)
     }
 
+    /// The operator of that row, disabled or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn operator_by_id(&mut self, id: i64) -> Answer<Option<OperatorRow>> {
+        on_db!(self, optional OperatorRow,
+            "select o.id, o.user_id, o.name, r.rights, o.password_hash, o.disabled_at, o.version
+               from operators o join roles r on r.name = o.role where o.id = $1", id)
+    }
+
     /// Disables an operator, ends their sessions and forgets where they signed in from. False when there is nobody to disable, or they are the last with role Operator.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn disable_operator(&mut self, id: i64, now: i64) -> Answer<bool> {
-        // Two operators who disable each other at once wait for one another here, so that one of them stays.
-        on_db!(self, execute "update roles set version = version where name = 'Operator'")?;
+        self.lock_operator_role().await?;
         let disabled = on_db!(self, execute
             "update operators set disabled_at = $2, version = version + 1
               where id = $1 and disabled_at is null
@@ -265,7 +274,7 @@ impl Tx {
     ///
     /// # Errors
     /// Those of the database.
-    async fn forget_places(&mut self, operator: i64) -> Answer<()> {
+    pub async fn forget_places(&mut self, operator: i64) -> Answer<()> {
         on_db!(self, execute "delete from operator_places where operator = $1", operator)?;
         Ok(())
     }

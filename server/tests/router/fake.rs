@@ -6,7 +6,7 @@ use model::{
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditChange, AuditQuery, AuditRow, AuditSubject, SubjectKind},
     authentication::AuthenticationType,
-    console::{Console, Dashboard, Import, Selected, TaskCounts},
+    console::{Console, Dashboard, Import, PolicyPage, Selected, TaskCounts},
     day::Moment,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
@@ -14,9 +14,11 @@ use model::{
     forms::{ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm, VerifyForm},
     listing::{Listing, Total},
     message::{MailSummary, MessageQuery, MessageRow},
-    problem::Problem,
+    operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
+    policy::{Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
+    problem::{Problem, Problems},
     refusal::Thing,
-    rights::{Right, Rights},
+    rights::{BuiltIn, Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     token::{TokenRow, TokenState},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow, UserTaskRow},
@@ -232,6 +234,87 @@ impl Console for Fake {
     async fn activity(&self, by: &Actor, id: i64, _: &ActivityQuery) -> Answer<Activity> {
         let entries = self.audit(by, &AuditQuery::all()).await?;
         Ok(Activity { id, user_id: "yamada.a".into(), name: "Aiko Yamada".into(), entries })
+    }
+    async fn policy(&self, _: &Actor) -> Answer<PolicyPage> {
+        let form = PolicyForm::of(&Policy::default(), 3, "key".into());
+        Ok(PolicyPage { form, enrollable: vec![AuthenticationType::App], zones: vec!["Europe/Vienna".into(), "UTC".into()] })
+    }
+    async fn change_policy(&self, _: &Actor, form: &PolicyForm) -> Answer<()> {
+        form.check()?;
+        if form.version == "3" { Ok(()) } else { Err(Refusal::Stale) }
+    }
+    async fn policy_log(&self, _: &Actor, _: &PolicyLogQuery) -> Answer<Listing<PolicyChange>> {
+        let change = Change { field: "Attempts".into(), before: "5".into(), after: "7".into() };
+        let rows = vec![PolicyChange { id: 1, at: NOW, by: "m.keller".into(), changes: vec![change] }];
+        Ok(Listing { now: NOW, zone: "Europe/Vienna".into(), rows, total: Total::Exactly(1), previous: None, next: None })
+    }
+    async fn operators(&self, _: &Actor, _: &OperatorQuery) -> Answer<Listing<OperatorRow>> {
+        let rows = vec![OperatorRow {
+            id: 2,
+            user_id: "j.fournier".into(),
+            name: "Jeanne Fournier".into(),
+            email: "j.fournier@contoso.example".into(),
+            role: "Help Desk".into(),
+            enabled: true,
+            signed_in: None,
+            may_change: true,
+        }];
+        Ok(Listing { now: NOW, zone: "Europe/Vienna".into(), rows, total: Total::Exactly(1), previous: None, next: None })
+    }
+    async fn operator_detail(&self, _: &Actor, id: Option<i64>) -> Answer<OperatorDetail> {
+        let form = OperatorForm { user_id: "j.fournier".into(), key: "key".into(), ..OperatorForm::default() };
+        Ok(OperatorDetail { id: id.unwrap_or_default(), form, enabled: true, roles: vec!["Help Desk".into()] })
+    }
+    async fn new_operator(&self, _: &Actor, form: &OperatorForm) -> Answer<i64> {
+        form.check_new()?;
+        Ok(2)
+    }
+    async fn edit_operator(&self, _: &Actor, _: i64, form: &OperatorForm) -> Answer<()> {
+        form.check_edit()?;
+        Ok(())
+    }
+    async fn set_operator_enabled(&self, _: &Actor, _: i64, _: bool, _: &ButtonForm) -> Answer<()> {
+        Err(Refusal::LastOperator)
+    }
+    async fn reset_password(&self, _: &Actor, _: i64, form: &ResetForm) -> Answer<()> {
+        form.check()?;
+        Ok(())
+    }
+    async fn roles(&self, _: &Actor) -> Answer<Vec<RoleRow>> {
+        let role = |name: &str, rights, built_in| RoleRow { name: name.into(), rights, built_in, version: 1, operators: 0 };
+        Ok(vec![role("Operator", Rights::all(), true), role("Night desk", BuiltIn::HelpDesk.rights(), false)])
+    }
+    async fn new_role(&self, _: &Actor, form: &RoleForm) -> Answer<()> {
+        form.check_new()?;
+        Ok(())
+    }
+    async fn edit_role(&self, _: &Actor, name: &str, form: &RoleForm) -> Answer<()> {
+        form.check_edit()?;
+        if name == "Night desk" { Ok(()) } else { Err(Refusal::NotFound(Thing::Role)) }
+    }
+    async fn remove_role(&self, _: &Actor, _: &str, _: &ButtonForm) -> Answer<()> {
+        Ok(())
+    }
+    async fn account(&self, by: &Actor, _: &str) -> Answer<Account> {
+        Ok(Account {
+            user_id: by.user_id.clone(),
+            name: by.name.clone(),
+            email: "m.keller@contoso.example".into(),
+            role: "Operator".into(),
+            rights: by.rights,
+            sessions: vec![],
+            zone: "Europe/Vienna".into(),
+        })
+    }
+    async fn change_password(&self, _: &Actor, _: &str, form: &PasswordForm) -> Answer<()> {
+        form.check()?;
+        Err(Problems::one("current_password", Problem::WrongPassword).into())
+    }
+    async fn end_session(&self, _: &Actor, _: &str, _: &ButtonForm) -> Answer<()> {
+        Ok(())
+    }
+    async fn end_other_sessions(&self, _: &Actor, _: &str, _: &ButtonForm) -> Answer<()> {
+        Ok(())
     }
 }
 

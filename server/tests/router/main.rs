@@ -4,6 +4,7 @@
 
 mod enroll;
 mod fake;
+mod records;
 
 use axum::{
     Router,

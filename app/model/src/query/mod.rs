@@ -7,6 +7,7 @@
 
 mod audit;
 mod messages;
+mod records;
 mod tasks;
 mod users;
 

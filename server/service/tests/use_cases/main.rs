@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this whole binary is tests")]
 
+mod account;
 mod audit;
+mod consoles;
 mod enrolling;
 mod import;
 mod links;
 mod messages;
 mod operators;
+mod policy;
 mod provisioning;
+mod rights;
 mod selections;
 mod sign_in;
 mod stage;

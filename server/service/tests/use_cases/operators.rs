@@ -25,7 +25,7 @@ async fn every_bad_field_of_a_new_operator_is_named() {
         assert_eq!(fields, ["user_id", "email", "password"]);
         let role = NewOperator { role: "King".into(), ..new("kim") };
         assert_eq!(rig.service.add_operator(&role).await, Err(Problems::one("role", Problem::NotAChoice).into()));
-        assert_eq!(rig.service.add_operator(&new("OLGA")).await, Err(Problems::one("user_id", Problem::UserIdTaken).into()));
+        assert_eq!(rig.service.add_operator(&new("OLGA")).await, Err(Problems::one("user_id", Problem::OperatorTaken).into()));
         assert!(rig.service.add_operator(&new("kim")).await? > 0);
         Ok(())
     })

@@ -11,6 +11,7 @@ mod fixtures;
 mod foundation;
 mod instance;
 mod limits;
+mod operators;
 mod outbox;
 mod task_lists;
 mod users;

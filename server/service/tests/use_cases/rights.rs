@@ -1,0 +1,138 @@
+//! Every method of the port and every built-in role: allowed, or refused with the right's name (spec §3.6). A method without a line
+//! here fails the first test.
+
+use crate::stage::invited;
+use model::{
+    Answer, Refusal,
+    actor::Actor,
+    console::{Console, Import},
+    forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
+    message::MessageQuery,
+    operator::{OperatorForm, OperatorQuery, PasswordForm, ResetForm, RoleForm},
+    policy::{PolicyForm, PolicyLogQuery},
+    query::Query,
+    rights::{
+        BuiltIn,
+        Right::{self, *},
+    },
+    task::{TaskQuery, TaskState, TaskUserQuery},
+    user::UserQuery,
+};
+use service::testing::{Rig, client};
+
+/// The port's own text: what it declares is what must be listed.
+const PORT: &str = include_str!("../../../../app/model/src/console.rs");
+
+/// Declared outside the table: they ask for nobody's right.
+const WITHOUT_ACTOR: [&str; 4] = ["sign_in", "operator", "sign_out", "form_key"];
+
+/// One line for each method: what it is called with, and the right it needs (`None`: any operator may).
+macro_rules! table {
+    ($by:ident, $rig:ident, $task:ident; $($method:ident($($argument:expr),*) => $needs:expr;)*) => {
+        const METHODS: &[(&str, Option<Right>)] = &[$((stringify!($method), $needs)),*];
+
+        async fn ask(method: &str, $rig: &Rig, $by: &Actor, $task: i64) -> Answer<()> {
+            match method {
+                $(stringify!($method) => Console::$method(&*$rig.service, $by, $($argument),*).await.map(drop),)*
+                other => panic!("{other} is not in the table"),
+            }
+        }
+    };
+}
+
+table! {
+    by, rig, task;
+    dashboard() => None;
+    users(&UserQuery::all()) => Some(UsersView);
+    user(1) => Some(UsersView);
+    authentication_methods(1) => Some(UsersView);
+    add_user(&UserForm::default()) => Some(UsersManage);
+    edit_user(1, &UserForm::default()) => Some(UsersManage);
+    set_user_enabled(1, true, &button(rig)) => Some(UsersManage);
+    import_users(b"", &Import::default()) => Some(UsersManage);
+    select_users(&SelectForm { act: "keep".into(), key: rig.key(), ..SelectForm::default() }) => Some(UsersView);
+    selected_users("none") => None;
+    paste_users(&PasteForm { key: rig.key(), ..PasteForm::default() }) => Some(UsersView);
+    provision_choices(None) => Some(ProvisioningCreate);
+    review_provision(&ProvisionForm::default()) => Some(ProvisioningCreate);
+    provision(&ProvisionForm::default()) => Some(ProvisioningCreate);
+    provision_result(task) => Some(ProvisioningCreate);
+    tasks(&TaskQuery::all()) => Some(ProvisioningManage);
+    task(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
+    messages(&MessageQuery::all()) => Some(MessagesManage);
+    mail_summary() => Some(MessagesManage);
+    retry_message(1, &button(rig)) => Some(ProvisioningResend);
+    resume_mail(&button(rig)) => Some(MessagesManage);
+    policy() => Some(PolicyManage);
+    change_policy(&PolicyForm::default()) => Some(PolicyManage);
+    policy_log(&PolicyLogQuery::read(&model::form::Fields::default())?) => Some(PolicyManage);
+    operators(&OperatorQuery::read(&model::form::Fields::default())?) => Some(OperatorsManage);
+    operator_detail(None) => Some(OperatorsManage);
+    new_operator(&OperatorForm::default()) => Some(OperatorsManage);
+    edit_operator(1, &OperatorForm::default()) => Some(OperatorsManage);
+    set_operator_enabled(2, true, &button(rig)) => Some(OperatorsManage);
+    reset_password(2, &ResetForm::default()) => Some(OperatorsManage);
+    roles() => Some(OperatorsManage);
+    new_role(&RoleForm::default()) => Some(OperatorsManage);
+    edit_role("Auditor", &RoleForm::default()) => Some(OperatorsManage);
+    remove_role("Auditor", &button(rig)) => Some(OperatorsManage);
+    account("") => None;
+    change_password("", &PasswordForm::default()) => None;
+    end_session("", &button(rig)) => None;
+    end_other_sessions("", &button(rig)) => None;
+}
+
+fn button(rig: &Rig) -> ButtonForm {
+    ButtonForm { key: rig.key() }
+}
+
+#[test]
+fn every_method_of_the_port_has_a_line() {
+    let trait_text = PORT.split("pub trait Console").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let declared = trait_text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let declared = declared.filter_map(|line| line.split("fn ").nth(1)?.split(['(', '<']).next());
+    let listed: Vec<&str> = METHODS.iter().map(|(name, _)| *name).chain(WITHOUT_ACTOR).collect();
+    let declared: Vec<&str> = declared.collect();
+    assert!(declared.len() >= 40, "{declared:?}");
+    let missing: Vec<_> = declared.iter().filter(|name| !listed.contains(name)).collect();
+    assert!(missing.is_empty(), "without a line: {missing:?}");
+}
+
+#[tokio::test]
+async fn every_method_is_allowed_or_refused_with_the_name_of_its_right() {
+    let rig = Rig::new().await.unwrap();
+    let (task, _) = invited(&rig, "kim").await;
+    for (role, by) in BuiltIn::ALL.into_iter().zip([&rig.olga, &rig.paul, &rig.hedy, &rig.audrey]) {
+        for (method, needs) in METHODS {
+            let answer = ask(method, &rig, by, task.task).await;
+            let forbidden = needs.filter(|right| !role.rights().has(*right)).map(Refusal::Forbidden);
+            let what = format!("{method} by {}: {answer:?}", role.name());
+            match forbidden {
+                Some(forbidden) => {
+                    assert_eq!(answer.as_ref().err(), Some(&forbidden), "{what}");
+                    assert!(forbidden.to_string().contains(needs.unwrap().name()), "{what}");
+                }
+                None => assert!(!matches!(answer, Err(Refusal::Forbidden(_) | Refusal::Accident { .. })), "{what}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_depends_on_more_than_a_right_is_refused_to_who_has_neither() {
+    let rig = Rig::new().await.unwrap();
+    let (task, _) = invited(&rig, "kim").await;
+    // The result of somebody else's act is for who manages tasks.
+    for by in [&rig.hedy, &rig.audrey] {
+        assert!(rig.service.provision_result(by, task.task).await.is_err());
+    }
+    // Tasks that are no longer outstanding are for who reports.
+    let completed = TaskQuery { state: TaskState::Completed, ..TaskQuery::all() };
+    for by in [&rig.olga, &rig.paul, &rig.audrey] {
+        assert!(rig.service.tasks(by, &completed).await.is_ok());
+    }
+    assert_eq!(rig.service.tasks(&rig.hedy, &completed).await.err(), Some(Refusal::Forbidden(ReportsView)));
+    // Signing in needs no right, and a stranger no actor.
+    let form = SignInForm { user_id: "nobody".into(), password: "x".into(), to: String::new() };
+    assert_eq!(rig.service.sign_in(&form, &client("192.0.2.1"), "", None).await, Err(Refusal::SignInFailed));
+}
