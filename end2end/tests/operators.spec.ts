@@ -9,7 +9,7 @@ test("a role and an operator with it are made; disabled, the operator is out at 
   await signIn(page);
   await open(page, "/operators");
   await page.getByRole("link", { name: "Add role" }).click();
-  await page.getByLabel("Name").fill(role);
+  await page.getByLabel("Name", { exact: true }).fill(role);
   await page.getByLabel("users.view").check();
   await page.getByRole("button", { name: "Add role" }).click();
   await expect(page.getByRole("table", { name: "Roles" }).getByRole("row", { name: role })).toBeVisible();
@@ -18,7 +18,7 @@ test("a role and an operator with it are made; disabled, the operator is out at 
   await page.getByRole("link", { name: "Add operator" }).click();
   await page.getByLabel("User ID").fill(userId);
   await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Role").selectOption(role);
+  await page.getByLabel("Role", { exact: true }).selectOption(role);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Add operator" }).click();
   const row = page.getByRole("table", { name: "Operators" }).getByRole("row").filter({ hasText: userId });
@@ -42,12 +42,12 @@ test("a built-in role has no act, and a bad operator form keeps all but the pass
   await expect(operator).toContainText("Built in");
   await open(page, "/operators/new");
   await page.getByLabel("User ID").fill("a/b");
-  await page.getByLabel("Name").fill("Kept");
+  await page.getByLabel("Name", { exact: true }).fill("Kept");
   await page.getByLabel("Password").fill("short");
   await page.getByRole("button", { name: "Add operator" }).click();
   await expect(page.getByText("A User ID cannot contain").first()).toBeVisible();
   await expect(page.getByText("Use at least 12 characters.").first()).toBeVisible();
-  await expect(page.getByLabel("Name")).toHaveValue("Kept");
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Kept");
 });
 
 test("one's own password asks for the current one, and ends the other sessions", async ({ page, stranger, provost }) => {

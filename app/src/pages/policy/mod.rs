@@ -165,7 +165,7 @@ fn Using(form: PolicyForm) -> impl IntoView {
     view! {
         <section class="stack">
             <h2>"While users enroll"</h2>
-            <p class="soft">"Read at use: a change counts at once. Fewer attempts lock nobody who has not typed another wrong code."</p>
+            <p class="soft">"Read at use: a change counts at once. A lowered limit of attempts locks nobody by itself."</p>
             <div class="columns">
                 <Number name="attempts" label="Attempts" value=form.attempts bounds=ATTEMPTS hint="Wrong codes until an enrollment locks." />
                 <Number name="window_minutes" label="Session window, minutes" value=form.window_minutes bounds=WINDOW hint="From Start to the last step." />
@@ -173,12 +173,12 @@ fn Using(form: PolicyForm) -> impl IntoView {
                     name="reminder_days"
                     label="Reminders, days before the stop date"
                     value=form.reminder_days
-                    hint="With commas between, such as 3, 1. Empty: none."
+                    hint="With commas between, such as 3, 1; empty for none. Kept for the version that sends reminders: this one does not."
                 />
             </div>
             <CheckBox name="expired_may_ask" label="Expired page may ask" checked=form.expired_may_ask == "yes" hint="Somebody whose stop date is over may ask for a new link once, to the profile's address. Off: operators see a request instead." />
-            <CheckBox name="alert_expired" label="Alert operators on expired" checked=form.alert_expired == "yes" />
-            <CheckBox name="alert_locked" label="Alert operators on locked" checked=form.alert_locked == "yes" hint="Alerts go to everybody who may manage provisioning." />
+            <CheckBox name="alert_expired" label="Alert operators on expired" checked=form.alert_expired == "yes" hint="Kept for the version that sends this alert: this one does not." />
+            <CheckBox name="alert_locked" label="Alert operators on locked" checked=form.alert_locked == "yes" hint="To everybody who may manage provisioning." />
         </section>
     }
 }
