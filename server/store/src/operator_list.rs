@@ -110,8 +110,9 @@ impl Tx {
     /// Those of the database.
     pub async fn lock_operator(&mut self, id: i64) -> Answer<Option<ListedOperator>> {
         self.lock_operator_role().await?;
-        let lock = dialect::for_update(self);
-        let lock = if lock.is_empty() { String::new() } else { format!("{lock} of o") };
+        // Not `for update`: the keys of forms refer to the row of whoever sent them, so that two who change each other would each wait
+        // for a reference that the other holds.
+        let lock = if dialect::for_update(self).is_empty() { "" } else { " for no key update of o" };
         on_db!(self, optional ListedOperator, sqlx::AssertSqlSafe(format!("{COLUMNS} where o.id = $1{lock}")), id)
     }
 

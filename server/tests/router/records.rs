@@ -39,7 +39,7 @@ async fn the_pages_have_their_headings_and_shortcuts() {
         let response = send(get(path, true)).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let page = text(response).await;
-        assert!(page.contains(&format!("<h1>{heading}</h1>")), "{path}: {page}");
+        assert!(page.contains(&format!("<h1>{heading}")), "{path}: {page}");
         for shortcut in ["Self-Enrollment Policy", "Operators"] {
             assert!(page.contains(shortcut), "{path}");
         }
@@ -94,7 +94,7 @@ async fn a_refused_button_comes_back_to_its_list_with_the_sentence() {
     let response = send(signed_in(post("/operators/2/disable?size=50", "text/html", "key=k"))).await;
     assert_eq!(response.status(), StatusCode::CONFLICT);
     let page = text(response).await;
-    assert!(page.contains("<h1>Operators</h1>") && page.contains("The last operator with the role Operator"), "{page}");
+    assert!(page.contains("<h1>Operators") && page.contains("The last operator with the role Operator"), "{page}");
     let response =
         send(signed_in(post("/operators/roles/Night%20desk/edit", "text/html", "name=&rights=users.view&version=1&key=k"))).await;
     assert_eq!((response.status(), location(&response)), (StatusCode::SEE_OTHER, "/operators"));
