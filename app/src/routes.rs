@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/enroll") view=pages::enroll::Typed ssr=SsrMode::Async />
                 <Route path=path!("/enroll/session") view=pages::enroll::Session ssr=SsrMode::Async />
                 <Route path=path!("/enroll/not-me/:secret") view=pages::enroll::NotMe ssr=SsrMode::Async />
+                <Route path=path!("/enroll/stop/:secret") view=pages::enroll::Stop ssr=SsrMode::Async />
                 <Route path=path!("/enroll/ask/:secret") view=pages::enroll::Link ssr=SsrMode::Async />
                 <Route path=path!("/enroll/:secret") view=pages::enroll::Link ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Console ssr=SsrMode::Async>
@@ -49,6 +50,9 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/users/:id/activity") view=pages::activity::Activity ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id/delete") view=pages::delete_user::DeleteUserPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id/provisioning-tasks/:number") view=pages::user_task::ResendPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id/provisioning-tasks/:number/unlock") view=pages::user_task::UnlockPage ssr=SsrMode::Async />
                     <Route path=path!("/provision") view=pages::provision::Provision ssr=SsrMode::Async />
                     <Route path=path!("/provision/review") view=pages::provision::ReviewProvision ssr=SsrMode::Async />
                     <Route path=path!("/provision/:task") view=pages::provision::ProvisionResult ssr=SsrMode::Async />

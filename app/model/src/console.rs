@@ -9,11 +9,13 @@ use crate::{
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     authentication::AuthenticationType,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
+    forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
+    resend::{UserTask, UserToDelete},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, OnExisting, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -93,6 +95,42 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// [`NotFound`](crate::Refusal::NotFound).
     async fn set_user_enabled(&self, by: &Actor, id: i64, enabled: bool, form: &ButtonForm) -> Answer<()>;
+
+    /// What deleting the user would do. Right `users.manage`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn user_to_delete(&self, by: &Actor, id: i64) -> Answer<UserToDelete>;
+
+    /// Deletes a user: open enrollments are removed, tokens revoked, links refused, waiting mail canceled. What is completed stays for
+    /// reporting, and the UserID is free again. Right `users.manage`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn delete_user(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<()>;
+
+    // ── A user's provisioning tasks ──────────────────────────────────────────────────────────────────────────────────────
+
+    /// One user's enrollment in one task. Right `users.view`, and `provisioning.resend` or `provisioning.manage`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn user_task(&self, by: &Actor, user: i64, task: i64) -> Answer<UserTask>;
+
+    /// Sends a new link that kills all earlier ones. Right `provisioning.resend`; to another address than the profile's also
+    /// `provisioning.redirect` and a reason, and the profile's address is told.
+    ///
+    /// # Errors
+    /// [`NotActive`](crate::Refusal::NotActive), [`ResentLately`](crate::Refusal::ResentLately),
+    /// [`OwnRedirect`](crate::Refusal::OwnRedirect), [`UserDisabled`](crate::Refusal::UserDisabled), [`NoMail`](crate::Refusal::NoMail);
+    /// [`Stale`](crate::Refusal::Stale) when the profile's address changed meanwhile.
+    async fn resend(&self, by: &Actor, user: i64, task: i64, form: &ResendForm) -> Answer<()>;
+
+    /// Unlocks an enrollment: attempts 0, the same link, perhaps a new stop date. Right `provisioning.manage`.
+    ///
+    /// # Errors
+    /// [`NotLocked`](crate::Refusal::NotLocked).
+    async fn unlock(&self, by: &Actor, user: i64, task: i64, form: &UnlockForm) -> Answer<()>;
 
     /// Imports a CSV file: checks everything first, then writes all of it in one short transaction, or nothing. Right `users.manage`.
     ///

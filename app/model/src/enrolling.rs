@@ -84,6 +84,18 @@ pub trait Enrolling: Send + Sync {
     /// [`NotFound`](crate::Refusal::NotFound).
     async fn not_me(&self, secret: &str, client: &Client) -> Answer<NotMePage>;
 
+    /// What the page of **Stop it** shows. Changes nothing.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn look_stop(&self, secret: &str) -> Answer<StopPage>;
+
+    /// **Stop it**: kills the link that went to another address and alerts operators. A second time changes nothing.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn stop(&self, secret: &str, client: &Client) -> Answer<StopPage>;
+
     /// The organisation's name and language, for pages without a row.
     ///
     /// # Errors
@@ -141,6 +153,8 @@ pub enum LinkState {
     Canceled,
     /// A newer mail holds a newer link.
     Replaced,
+    /// The link was ended, and no newer mail was sent.
+    Ended,
     /// The enrollment is completed.
     Used {
         /// **This was not me** is offered: the token is still usable.
@@ -217,4 +231,27 @@ pub struct NotMePage {
     pub kind: AuthenticationType,
     /// It is suspended now.
     pub suspended: bool,
+}
+
+/// The page of **Stop it**.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopPage {
+    /// Whose page it is, in the user's language.
+    pub host: Host,
+    /// What can be stopped.
+    pub state: StopState,
+}
+
+/// What became of the link that **Stop it** speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopState {
+    /// It may still serve: the button is offered.
+    Live {
+        /// The authenticator to come.
+        kind: AuthenticationType,
+    },
+    /// It no longer serves.
+    Stopped,
+    /// It was used before anybody stopped it.
+    Used,
 }

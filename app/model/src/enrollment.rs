@@ -94,8 +94,6 @@ pub enum Note {
     Started(Moment),
     /// The link's lifetime is over though the stop date is not.
     LinkExpired,
-    /// Completed, and never used since.
-    NeverUsed,
     /// The user asked for a new link.
     AskedForLink(Moment),
 }
@@ -106,7 +104,6 @@ impl std::fmt::Display for Note {
             Note::LinkOpened(at) => write!(f, "Link opened {at} (may be a mail scanner)"),
             Note::Started(at) => write!(f, "Started {at}"),
             Note::LinkExpired => f.write_str("Link expired"),
-            Note::NeverUsed => f.write_str("Never used"),
             Note::AskedForLink(at) => write!(f, "Asked for a new link {at}"),
         }
     }

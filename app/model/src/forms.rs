@@ -222,6 +222,87 @@ pub fn stop_date(text: &str, today: Day) -> Result<Day, Problem> {
 }
 
 form! {
+    /// `/users/{id}/provisioning-tasks/{n}`: Resend.
+    pub struct ResendForm {
+        /// Where the new link goes.
+        pub email: String,
+        /// Why it goes to another address than the profile's; empty where it does not.
+        pub reason: String,
+        /// The profile's address as the page showed it.
+        pub profile: String,
+        /// The idempotency key.
+        pub key: String,
+    }
+}
+
+/// A checked [`ResendForm`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResendOrder {
+    /// The address.
+    pub email: String,
+    /// The reason, where that is not the profile's.
+    pub redirect: Option<String>,
+}
+
+impl ResendForm {
+    /// Where the link goes. Another address than the profile's takes a reason.
+    ///
+    /// # Errors
+    /// Every field's problem at once.
+    pub fn check(&self) -> Result<ResendOrder, Problems> {
+        let mut problems = Problems::default();
+        let email = problems.keep("email", user::email(&self.email));
+        let is_other = email.as_ref().is_some_and(|email| user::email_key(email) != user::email_key(&self.profile));
+        let redirect = if is_other { problems.keep("reason", reason(&self.reason)) } else { None };
+        email.filter(|_| problems.is_empty()).map(|email| ResendOrder { email, redirect }).ok_or(problems)
+    }
+}
+
+form! {
+    /// `/users/{id}/provisioning-tasks/{n}/unlock`.
+    pub struct UnlockForm {
+        /// Why.
+        pub reason: String,
+        /// The new stop date; empty to leave it.
+        pub stop_on: String,
+        /// The idempotency key.
+        pub key: String,
+    }
+}
+
+/// A checked [`UnlockForm`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnlockOrder {
+    /// Why.
+    pub reason: String,
+    /// The new stop date, where there is one.
+    pub stop: Option<Day>,
+}
+
+impl UnlockForm {
+    /// The order, on the day `today`.
+    ///
+    /// # Errors
+    /// Every field's problem at once.
+    pub fn check(&self, today: Day) -> Result<UnlockOrder, Problems> {
+        let mut problems = Problems::default();
+        let reason = problems.keep("reason", reason(&self.reason));
+        let stop = match self.stop_on.trim() {
+            "" => Ok(None),
+            text => stop_date(text, today).map(Some),
+        };
+        let stop = problems.keep("stop_on", stop);
+        let order = || Some(UnlockOrder { reason: reason?, stop: stop? });
+        order().ok_or(problems)
+    }
+}
+
+/// Why an operator does something that somebody may ask about later: one line.
+fn reason(text: &str) -> Result<String, Problem> {
+    text::some_line(text, 200)
+}
+
+form! {
     /// `/enroll`: the code from the mail, typed on another device.
     pub struct EnrollCodeForm {
         /// UserID.
@@ -323,6 +404,20 @@ mod tests {
     fn an_empty_container_is_the_default_one() {
         let form = UserForm { user_id: "a".into(), email: "a@b.example".into(), ..UserForm::default() };
         assert_eq!(form.check().map(|profile| profile.container).as_deref(), Ok("Default"));
+    }
+
+    #[test]
+    fn another_address_takes_a_reason_and_the_profiles_takes_none() {
+        let form = |email: &str, reason: &str| ResendForm {
+            email: email.into(),
+            reason: reason.into(),
+            profile: "Aiko@contoso.example".into(),
+            key: String::new(),
+        };
+        assert_eq!(form("aiko@CONTOSO.example", "").check().map(|order| order.redirect), Ok(None));
+        assert_eq!(form("b@x.example", " ").check(), Err(Problems::one("reason", Problem::Required)));
+        assert_eq!(form("b@x.example", "on leave").check().map(|order| order.redirect), Ok(Some("on leave".into())));
+        assert_eq!(form("a@b.example,c@d.example", "").check(), Err(Problems::one("email", Problem::NotAnEmail)));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod policy;
 pub mod problem;
 pub mod query;
 pub mod refusal;
+pub mod resend;
 pub mod rights;
 pub mod task;
 pub mod text;

@@ -101,6 +101,13 @@ pub enum Problem {
     RoleTaken,
     /// Not the password in force.
     WrongPassword,
+    /// A resend to another address where the policy allows none.
+    ProfileAddressOnly,
+    /// A resend to another address of a domain that the policy does not list.
+    OtherDomain {
+        /// The domains it lists.
+        domains: Vec<String>,
+    },
     /// Not a number, or not within the bounds.
     OutOfBounds {
         /// The least allowed.
@@ -139,6 +146,10 @@ impl fmt::Display for Problem {
             Problem::WrongCode { left: 1 } => f.write_str("That code is wrong. 1 attempt left."),
             Problem::WrongCode { left } => write!(f, "That code is wrong. {left} attempts left."),
             Problem::CodeUsed => f.write_str("That code was used already. Wait for the next one."),
+            Problem::ProfileAddressOnly => f.write_str("A link goes to the profile's address only."),
+            Problem::OtherDomain { domains } => {
+                write!(f, "Use the profile's address or one of these domains: {}.", domains.join(", "))
+            }
             Problem::NobodySelected => f.write_str("Select at least one user."),
             Problem::CountToType { count } => write!(f, "This cannot be reversed. Type {count} to confirm."),
             Problem::NothingTicked => f.write_str("Choose at least one."),

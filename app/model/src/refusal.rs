@@ -1,6 +1,6 @@
 //! Every way to say no, with its sentence and its HTTP status. Holds nothing private: what is here may be shown to anyone.
 
-use crate::{day::Moment, edit::Meanwhile, problem::Problems, rights::Right};
+use crate::{day::Moment, edit::Meanwhile, enrollment::Status, problem::Problems, rights::Right};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -62,6 +62,21 @@ pub enum Refusal {
     RoleInUse,
     /// One's own password is changed where the old one is asked for.
     OwnPassword,
+    /// Resend of an enrollment that is not active.
+    NotActive(Status),
+    /// Unlock of an enrollment that is not locked.
+    NotLocked(Status),
+    /// Resend, or Unlock, for a user who is disabled.
+    UserDisabled,
+    /// Cooldown or daily cap of the address that a link was to be resent to.
+    ResentLately {
+        /// When it is possible again.
+        again: Moment,
+        /// The day's cap is used up.
+        day_is_full: bool,
+    },
+    /// A link for the operator's own authenticator, to another address than the profile's.
+    OwnRedirect,
     /// The enrollment session is over.
     EnrollmentOver(EnrollmentOver),
     /// One answer at `/enroll` for an unknown UserID, a wrong code and nothing open.
@@ -128,6 +143,8 @@ pub enum EnrollmentOver {
     Completed,
     /// A newer mail replaced the link.
     Replaced,
+    /// The link was ended, and no newer one was sent.
+    Ended,
     /// The link's lifetime is over though the stop date is not.
     LinkTooOld,
 }
@@ -137,15 +154,24 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Refusal::SignInFirst | Refusal::SignInFailed => 401,
-            Refusal::Forbidden(_) | Refusal::ForeignForm { .. } => 403,
+            Refusal::Forbidden(_) | Refusal::ForeignForm { .. } | Refusal::OwnRedirect => 403,
             Refusal::NotFound(_) => 404,
-            Refusal::Stale | Refusal::EditedMeanwhile { .. } | Refusal::TaskOver | Refusal::KeyReused | Refusal::NotFailed => 409,
-            Refusal::Stale | Refusal::KeyReused | Refusal::NotFailed => 409,
-            Refusal::LastOperator | Refusal::BuiltInRole | Refusal::RoleInUse | Refusal::OwnPassword => 409,
+            Refusal::Stale
+            | Refusal::EditedMeanwhile { .. }
+            | Refusal::TaskOver
+            | Refusal::KeyReused
+            | Refusal::NotFailed
+            | Refusal::LastOperator
+            | Refusal::BuiltInRole
+            | Refusal::RoleInUse
+            | Refusal::OwnPassword
+            | Refusal::NotActive(_)
+            | Refusal::NotLocked(_)
+            | Refusal::UserDisabled => 409,
             Refusal::SelectionGone | Refusal::EnrollmentOver(_) => 410,
             Refusal::TooLarge => 413,
             Refusal::Invalid(_) | Refusal::NobodyLeft | Refusal::NoMail | Refusal::TypeUnavailable | Refusal::NoSuchCode => 422,
-            Refusal::TooOften { .. } => 429,
+            Refusal::TooOften { .. } | Refusal::ResentLately { .. } => 429,
             Refusal::BadRequest(_) => 400,
             Refusal::Busy => 503,
             Refusal::Accident { .. } => 500,
@@ -204,6 +230,23 @@ impl fmt::Display for Refusal {
             Refusal::RoleInUse => f.write_str("Operators have this role. Give them another one first."),
             Refusal::OwnPassword => f.write_str("Change your own password on the page Account."),
             Refusal::NotFailed => f.write_str("Only a failed message can be sent again."),
+            Refusal::NotActive(status) => {
+                write!(f, "Only active provisioning tasks can be resent. This one is {}.", status.code())
+            }
+            Refusal::NotLocked(status) => write!(f, "Only a locked enrollment can be unlocked. This one is {}.", status.code()),
+            Refusal::UserDisabled => f.write_str("This user is disabled, so no link would work. Enable the user first."),
+            Refusal::ResentLately { again, day_is_full: false } => {
+                write!(f, "A link was sent to this address a moment ago. Possible again at {} on {}.", again.clock(), again.day())
+            }
+            Refusal::ResentLately { again, day_is_full: true } => write!(
+                f,
+                "No more links can be sent to this address today. Possible again at {} on {}.",
+                again.clock(),
+                again.day()
+            ),
+            Refusal::OwnRedirect => f.write_str(
+                "A link for your own authenticator goes to your profile's address only, without the right operators.manage.",
+            ),
             Refusal::EnrollmentOver(why) => f.write_str(match why {
                 EnrollmentOver::NoSession => "Your time for this step is over. Open the link in your mail again.",
                 EnrollmentOver::StartedElsewhere => {
@@ -214,6 +257,7 @@ impl fmt::Display for Refusal {
                 EnrollmentOver::Canceled => "This enrollment was canceled. Ask your help desk if you still need it.",
                 EnrollmentOver::Completed => "This enrollment is completed. There is nothing left to do.",
                 EnrollmentOver::Replaced => "A newer mail replaced this link. Open the newest mail.",
+                EnrollmentOver::Ended => "This link no longer works. Ask your help desk for a new one.",
                 EnrollmentOver::LinkTooOld => "This link is too old. Open it again and ask for a new one.",
             }),
             Refusal::NoSuchCode => f.write_str("This User ID and code do not go together, or the code is no longer valid."),

@@ -262,6 +262,8 @@ pub struct TaskUserRow {
     pub enrollment: i64,
     /// The user's row.
     pub user: i64,
+    /// The user was deleted since, and has no page any more.
+    pub deleted: bool,
     /// UserID.
     pub user_id: String,
     /// First and last name, or the UserID.

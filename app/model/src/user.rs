@@ -4,8 +4,9 @@ use crate::{
     Answer,
     authentication::AuthenticationType,
     day::{Day, Moment},
-    enrollment::Status,
+    enrollment::{Note, Status},
     listing::{Column, Direction, Paging, Sort},
+    message::MailNote,
     problem::Problem,
     text,
     token::TokenRow,
@@ -229,6 +230,8 @@ pub struct AuthenticationMethods {
     pub tasks: Vec<UserTaskRow>,
     /// *Task* is a link only then.
     pub may_manage: bool,
+    /// *Resend* is offered.
+    pub may_resend: bool,
     /// The zone of the days and moments.
     pub zone: String,
 }
@@ -250,6 +253,10 @@ pub struct UserTaskRow {
     pub status: Status,
     /// The task's type.
     pub kind: AuthenticationType,
+    /// What became of the newest message with a link.
+    pub mail: Option<MailNote>,
+    /// What stands beside the status, such as *Link expired*.
+    pub notes: Vec<Note>,
 }
 
 /// How a name is shown: first and last, or the UserID where there is neither.

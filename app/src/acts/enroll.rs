@@ -3,7 +3,7 @@
 use super::{Call, CookieChange, Outcome, done, done_with};
 use model::{
     Answer, Refusal,
-    enrolling::{Asked, SESSION_PATH, link_path, not_me_path},
+    enrolling::{Asked, SESSION_PATH, link_path, not_me_path, stop_it_path},
     forms::{EmptyForm, EnrollCodeForm, VerifyForm},
     refusal::EnrollmentOver,
 };
@@ -48,4 +48,12 @@ pub async fn not_me(call: Call) -> Answer<Outcome> {
     let secret = call.param("secret");
     call.ctx.enrolling.not_me(secret, &call.ctx.client).await?;
     done(not_me_path(secret))
+}
+
+/// `POST /enroll/stop/{secret}`: **Stop it**.
+pub async fn stop(call: Call) -> Answer<Outcome> {
+    call.form::<EmptyForm>()?;
+    let secret = call.param("secret");
+    call.ctx.enrolling.stop(secret, &call.ctx.client).await?;
+    done(stop_it_path(secret))
 }

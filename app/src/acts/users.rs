@@ -4,7 +4,7 @@ use super::{Call, Outcome, done, report};
 use model::{
     Answer, Refusal,
     form::{Fields, Form},
-    forms::{ButtonForm, ImportForm, PasteForm, SelectForm, UserForm},
+    forms::{ButtonForm, ImportForm, PasteForm, ResendForm, SelectForm, UnlockForm, UserForm},
     problem::{Problem, Problems},
     query::Query,
     refusal::Thing,
@@ -39,6 +39,31 @@ async fn set_enabled(call: Call, enabled: bool) -> Answer<Outcome> {
     let (id, form) = (call.row("id", Thing::User)?, call.form::<ButtonForm>()?);
     call.ctx.console.set_user_enabled(call.actor()?, id, enabled, &form).await?;
     done(format!("/users/{id}"))
+}
+
+/// `POST /users/{id}/delete`.
+pub async fn delete(call: Call) -> Answer<Outcome> {
+    let (id, form) = (call.row("id", Thing::User)?, call.form::<ButtonForm>()?);
+    call.ctx.console.delete_user(call.actor()?, id, &form).await?;
+    done("/users")
+}
+
+/// `POST /users/{id}/provisioning-tasks/{number}`: **Resend**.
+pub async fn resend(call: Call) -> Answer<Outcome> {
+    let ((id, task), form) = (user_task(&call)?, call.form::<ResendForm>()?);
+    call.ctx.console.resend(call.actor()?, id, task, &form).await?;
+    done(format!("/users/{id}/authentication-methods"))
+}
+
+/// `POST /users/{id}/provisioning-tasks/{number}/unlock`: **Unlock**.
+pub async fn unlock(call: Call) -> Answer<Outcome> {
+    let ((id, task), form) = (user_task(&call)?, call.form::<UnlockForm>()?);
+    call.ctx.console.unlock(call.actor()?, id, task, &form).await?;
+    done(format!("/users/{id}/authentication-methods"))
+}
+
+fn user_task(call: &Call) -> Answer<(i64, i64)> {
+    Ok((call.row("id", Thing::User)?, call.row("number", Thing::Task)?))
 }
 
 /// `POST /users/select`: ticks, all that match, none; or on to Provision.

@@ -7,7 +7,7 @@ use crate::api::{Error, ask::Ask};
 use leptos::prelude::*;
 use model::{
     Answer,
-    enrolling::{Host, LinkState, NotMePage, SessionPage},
+    enrolling::{Host, LinkState, NotMePage, SessionPage, StopState},
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,17 @@ pub async fn not_me_page(secret: String) -> Result<View<NotMePage>, Error> {
     server::viewed(ask, |page| server::plain(Some(&page.host))).await
 }
 
+/// What the page of **Stop it** shows.
+///
+/// # Errors
+/// No answer came.
+#[cfg(feature = "ssr")]
+pub async fn stop_page(secret: String) -> Result<View<StopState>, Error> {
+    let ask = async |ctx: crate::ctx::Ctx| ctx.enrolling.look_stop(&secret).await;
+    let page = server::viewed(ask, |page| server::plain(Some(&page.host))).await?;
+    Ok(View { host: page.host, answer: page.answer.map(|page| page.state) })
+}
+
 /// What any other address below `/enroll` shows: the same as a link that does not work.
 ///
 /// # Errors
@@ -96,6 +107,15 @@ pub async fn link_page(_: String) -> Result<View<LinkState>, Error> {
 /// None: the document is loaded.
 #[cfg(not(feature = "ssr"))]
 pub async fn not_me_page(_: String) -> Result<View<NotMePage>, Error> {
+    from_document().await
+}
+
+/// As [`link_page`].
+///
+/// # Errors
+/// None: the document is loaded.
+#[cfg(not(feature = "ssr"))]
+pub async fn stop_page(_: String) -> Result<View<StopState>, Error> {
     from_document().await
 }
 

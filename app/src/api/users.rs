@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use model::{
     forms::UserForm,
     listing::Listing,
+    resend::{UserTask, UserToDelete},
     user::{AuthenticationMethods, UserDetail, UserQuery, UserRow},
 };
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,28 @@ pub async fn edit_user_page(id: String) -> Result<UserDetail, Error> {
 #[server(protocol = Ask)]
 pub async fn authentication_methods_page(id: String) -> Result<AuthenticationMethods, Error> {
     crate::api::asked(async move |ctx| ctx.console.authentication_methods(ctx.actor()?, user_row(&id)?).await).await
+}
+
+/// A user's enrollment in one task.
+///
+/// # Errors
+/// Why it cannot be had.
+#[server(input = GetUrl)]
+pub async fn user_task_page(id: String, task: String) -> Result<UserTask, Error> {
+    crate::api::asked(async move |ctx| {
+        let actor = ctx.actor()?;
+        ctx.console.user_task(actor, user_row(&id)?, crate::address::row(&task, model::refusal::Thing::Task)?).await
+    })
+    .await
+}
+
+/// What deleting a user would do.
+///
+/// # Errors
+/// Why it cannot be had.
+#[server(input = GetUrl)]
+pub async fn delete_user_page(id: String) -> Result<UserToDelete, Error> {
+    crate::api::asked(async move |ctx| ctx.console.user_to_delete(ctx.actor()?, user_row(&id)?).await).await
 }
 
 /// The right to paste, and a key.

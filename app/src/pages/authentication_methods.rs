@@ -2,15 +2,17 @@
 
 use crate::{
     api::users::authentication_methods_page,
+    pages::user_task::EditTaskLink,
     parts::{
         load::load,
         modules::{Module, Modules},
-        status::{StatusMark, Time, TokenMark},
+        status::{MailMark, StatusMark, Time, TokenMark},
     },
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
 use model::{
+    enrollment::Note,
     token::TokenRow,
     user::{AuthenticationMethods as Page, UserTaskRow},
 };
@@ -23,10 +25,10 @@ pub fn AuthenticationMethods() -> impl IntoView {
 }
 
 fn show(page: Page) -> AnyView {
-    let may_manage = page.may_manage;
+    let may = (page.may_manage, page.may_resend);
     let dated = !(page.tokens.is_empty() && page.tasks.is_empty());
     // The table is not there at all when nothing is outstanding.
-    let tasks = (!page.tasks.is_empty()).then(|| view! { <Tasks rows=page.tasks may_manage /> });
+    let tasks = (!page.tasks.is_empty()).then(|| view! { <Tasks id=page.id rows=page.tasks may /> });
     view! {
         <Modules id=page.id user_id=page.user_id name=page.name current=Module::Methods>
             <Tokens rows=page.tokens />
@@ -69,10 +71,17 @@ fn Tokens(rows: Vec<TokenRow>) -> impl IntoView {
     }
 }
 
-/// The open enrollments. Nothing here can be edited.
+/// The open enrollments. Nothing here can be edited; one link leads to what can be done with each.
 #[component]
-fn Tasks(rows: Vec<UserTaskRow>, may_manage: bool) -> impl IntoView {
+fn Tasks(id: i64, rows: Vec<UserTaskRow>, may: (bool, bool)) -> impl IntoView {
+    let (may_manage, may_resend) = may;
+    let may_edit = may_manage || may_resend;
     let rows = rows.into_iter().map(|row| {
+        let edit = may_edit.then(|| view! { <td class="third end"><EditTaskLink id task=row.task /></td> });
+        let notes = row.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
+        let mail = row.mail.map(|mail| {
+            view! { <small class="soft"><MailMark state=mail.state /> " " <Time at=mail.at /></small> }
+        });
         let number = row.task.to_string();
         let task = if may_manage {
             Either::Left(view! { <a href=format!("/provisioning-tasks/{number}")>{number.clone()}</a> })
@@ -83,11 +92,15 @@ fn Tasks(rows: Vec<UserTaskRow>, may_manage: bool) -> impl IntoView {
             <tr>
                 <td>{task}</td>
                 <td class="clip wide">{row.requester}</td>
-                <td class="clip second">{row.provisioned_to}</td>
+                <td class="second mail-cell"><span>{row.provisioned_to}</span> {mail}</td>
                 <td class="nowrap wide">{row.start.to_string()}</td>
-                <td class="nowrap wide">{row.stop.to_string()}</td>
-                <td class="end"><StatusMark status=row.status /></td>
+                <td class="nowrap third">{row.stop.to_string()}</td>
+                <td class="end status-cell">
+                    <StatusMark status=row.status />
+                    {(!notes.is_empty()).then(|| view! { <small class="soft">{notes}</small> })}
+                </td>
                 <td class="nowrap wide">{row.kind.name()}</td>
+                {edit}
             </tr>
         }
     });
@@ -95,7 +108,7 @@ fn Tasks(rows: Vec<UserTaskRow>, may_manage: bool) -> impl IntoView {
         <section class="card list">
             <h2 class="card-head">"Provisioning Tasks"</h2>
             <div class="scroll">
-                <table class="cards two">
+                <table class="cards two own-tasks">
                     <caption>"Provisioning Tasks"</caption>
                     <thead>
                         <tr>
@@ -106,6 +119,7 @@ fn Tasks(rows: Vec<UserTaskRow>, may_manage: bool) -> impl IntoView {
                             <th scope="col">"Stop Date"</th>
                             <th scope="col">"Status"</th>
                             <th scope="col">"Authentication Type"</th>
+                            {may_edit.then(|| view! { <th scope="col">"Edit"</th> })}
                         </tr>
                     </thead>
                     <tbody>{rows.collect_view()}</tbody>

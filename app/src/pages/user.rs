@@ -2,7 +2,7 @@
 
 use crate::{
     api::users::user_page,
-    pages::user_form::EditUser,
+    pages::{delete_user::DeleteUser, user_form::EditUser},
     parts::{
         dialog::ActLink,
         form::{ActForm, Hidden},
@@ -58,6 +58,14 @@ fn Acts(user: UserDetail) -> impl IntoView {
                 <Hidden name="key" value=user.key />
                 <button type="submit" class="button small">{words}</button>
             </ActForm>
+            <ActLink
+                href=format!("/users/{id}/delete")
+                title="Delete user"
+                class="button small danger"
+                body=move || view! { <DeleteUser id=id.to_string() /> }.into_any()
+            >
+                "Delete user"
+            </ActLink>
         </div>
     }
 }

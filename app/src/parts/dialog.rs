@@ -107,6 +107,27 @@ pub fn ActLink(
     view! { <a href=href class=class aria-label=label aria-haspopup="dialog" on:click=open>{children()}</a> }
 }
 
+/// A link to another page from a form, which takes the form's dialog away.
+#[component]
+pub fn Leave(
+    /// Where to.
+    #[prop(into)]
+    href: String,
+    /// The link's look.
+    #[prop(optional)]
+    class: &'static str,
+    /// The link's words.
+    children: Children,
+) -> impl IntoView {
+    let dialog = use_context::<Dialog>();
+    let leave = move |_: ev::MouseEvent| {
+        if let Some(dialog) = dialog {
+            dialog.finish();
+        }
+    };
+    view! { <a href=href class=class on:click=leave>{children()}</a> }
+}
+
 /// Where the dialog stands. Empty until a link opens it.
 #[component]
 pub fn DialogHost() -> impl IntoView {

@@ -3,6 +3,7 @@
 use crate::{
     Service, account, audit, dashboard, enrollment, messages, operators, policy, provision, session, task_edit, tasks, users,
 };
+use crate::{Service, dashboard, enrollment, messages, provision, resend, session, tasks, users};
 use async_trait::async_trait;
 use model::{
     Answer,
@@ -11,11 +12,13 @@ use model::{
     console::{Console, Dashboard, Import, PolicyPage, Selected},
     console::{Console, Dashboard, Import, Selected},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
+    forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
+    resend::{UserTask, UserToDelete},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -64,6 +67,26 @@ impl Console for Service {
 
     async fn set_user_enabled(&self, by: &Actor, id: i64, enabled: bool, form: &ButtonForm) -> Answer<()> {
         self.answer(users::profile::set_enabled(self, by, id, enabled, form).await)
+    }
+
+    async fn user_to_delete(&self, by: &Actor, id: i64) -> Answer<UserToDelete> {
+        self.answer(users::delete::read(self, by, id).await)
+    }
+
+    async fn delete_user(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<()> {
+        self.answer(users::delete::delete(self, by, id, form).await)
+    }
+
+    async fn user_task(&self, by: &Actor, user: i64, task: i64) -> Answer<UserTask> {
+        self.answer(resend::read(self, by, user, task).await)
+    }
+
+    async fn resend(&self, by: &Actor, user: i64, task: i64, form: &ResendForm) -> Answer<()> {
+        self.answer(resend::resend(self, by, user, task, form).await)
+    }
+
+    async fn unlock(&self, by: &Actor, user: i64, task: i64, form: &UnlockForm) -> Answer<()> {
+        self.answer(resend::unlock(self, by, user, task, form).await)
     }
 
     async fn import_users(&self, by: &Actor, file: &[u8], import: &Import) -> Answer<ImportReport> {

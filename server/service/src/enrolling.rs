@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use model::{
     Answer,
     actor::Client,
-    enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
+    enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage, StopPage},
     forms::{EnrollCodeForm, VerifyForm},
 };
 
@@ -41,6 +41,14 @@ impl Enrolling for Service {
 
     async fn not_me(&self, secret: &str, client: &Client) -> Answer<NotMePage> {
         self.answer(enrollment::not_me(self, secret, client).await)
+    }
+
+    async fn look_stop(&self, secret: &str) -> Answer<StopPage> {
+        self.answer(enrollment::look_stop(self, secret).await)
+    }
+
+    async fn stop(&self, secret: &str, client: &Client) -> Answer<StopPage> {
+        self.answer(enrollment::stop(self, secret, client).await)
     }
 
     async fn host(&self) -> Answer<Host> {

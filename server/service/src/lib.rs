@@ -24,6 +24,7 @@ pub mod operators;
 pub mod passwords;
 mod policy;
 mod provision;
+mod resend;
 mod session;
 mod task_edit;
 mod tasks;

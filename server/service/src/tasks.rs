@@ -100,6 +100,7 @@ fn user_row(user: TaskUser, now: Now) -> TaskUserRow {
     TaskUserRow {
         enrollment: user.enrollment,
         user: user.person,
+        deleted: user.deleted,
         name: display_name(&user.first_name, &user.last_name, &user.user_id),
         user_id: user.user_id,
         emailed_to: if hidden { masked(&user.emailed_to) } else { user.emailed_to },
@@ -118,7 +119,6 @@ fn notes(user: &TaskUser, now: Now) -> Vec<Note> {
         user.link_opened_at.filter(|_| open).map(|at| Note::LinkOpened(now.moment(at))),
         user.started_at.filter(|_| open).map(|at| Note::Started(now.moment(at))),
         link_over.then_some(Note::LinkExpired),
-        (user.status == Status::Completed && !user.used).then_some(Note::NeverUsed),
         user.requested_at.filter(|_| open).map(|at| Note::AskedForLink(now.moment(at))),
     ]
     .into_iter()

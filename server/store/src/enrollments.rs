@@ -10,6 +10,7 @@ use model::{
     authentication::AuthenticationType,
     day::Day,
     enrollment::{Facts, Status},
+    user::masked,
 };
 
 /// One user's row inside a task, with what the steps of enrolling need of the user and the token.
@@ -51,6 +52,12 @@ pub struct Enrollment {
     pub token_active: bool,
     /// Its last mail with a link failed or bounced.
     pub mail_failed: bool,
+    /// The address that mail went to.
+    pub emailed_to: String,
+    /// That was another one than the profile's.
+    pub redirected: bool,
+    /// There is a link of its generation: an earlier one was replaced, and not just ended.
+    pub linked: bool,
     /// The user, as far as enrolling asks.
     pub user: EnrollingUser,
 }
@@ -138,6 +145,8 @@ pub struct Renewal<'a> {
     pub emailed_to: &'a str,
     /// That is not the profile's address.
     pub redirected: bool,
+    /// When the user asked for it, where that is to be kept; nothing: no request waits any more.
+    pub requested_at: Option<i64>,
     /// Now, in milliseconds.
     pub now: i64,
 }
@@ -168,7 +177,9 @@ impl Tx {
             "select e.id, e.task, e.person, e.type as kind, e.generation, e.attempts, e.stop_on, e.link_until, e.locked_at,
                     e.completed_at, e.removed_at, e.link_opened_at, e.started_at, e.requested_at, e.serial, e.token,
                     coalesce(k.state = 'active', false) as token_active,
-                    coalesce(e.mail_state in ('bounced', 'failed'), false) as mail_failed,
+                    coalesce(e.mail_state in ('bounced', 'failed'), false) as mail_failed, e.emailed_to, e.redirected,
+                    exists (select 1 from links l where l.enrollment = e.id and l.generation = e.generation
+                               and l.purpose = 'enroll') as linked,
                     u.user_id, u.first_name, u.last_name, u.email, u.language, u.live and u.enabled as usable
                from enrollments e join users u on u.id = e.person left join tokens k on k.id = e.token
               where e.id = $1", id)?;
@@ -199,6 +210,9 @@ impl Tx {
             "update enrollments set completed_at = $6, token = $4, serial = $5
               where id = $1 and generation = $2 and open and locked_at is null and stop_on >= $3",
             spent.id, spent.generation, i64::from(spent.today.epoch()), spent.token, spent.serial, spent.now)?;
+        if changed > 0 {
+            self.forget_alternate_of_closed(spent.id).await?;
+        }
         Ok(changed > 0)
     }
 
@@ -228,6 +242,7 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn note_emailed_to(&mut self, id: i64, address: &str) -> Answer<()> {
+        self.forget_alternate(id).await?;
         on_db!(self, execute "update enrollments set emailed_to = $2, redirected = false where id = $1 and open", id, address)?;
         Ok(())
     }
@@ -269,11 +284,70 @@ impl Tx {
         let row =
             on_db!(self, optional(i64,),
             "update enrollments set generation = generation + 1, stop_on = $3, link_until = $4, emailed_to = $5, redirected = $6,
-                    mail_state = 'queued', mail_at = $7, mail_reason = null
+                    requested_at = $8, mail_state = 'queued', mail_at = $7, mail_reason = null
               where id = $1 and generation = $2 and open returning generation",
             renewal.id, renewal.generation, i64::from(renewal.stop_on.epoch()), renewal.link_until, renewal.emailed_to,
-            renewal.redirected, renewal.now)?;
+            renewal.redirected, renewal.now, renewal.requested_at)?;
         Ok(row.map(|(generation,)| generation))
+    }
+
+    /// Ends the links of a generation without a newer one: the user stopped it. False when it is no longer open, or that generation is
+    /// over already. The caller ends its session, cancels its mail and counts it in.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn stop_links(&mut self, id: i64, generation: i64, reason: &str, now: i64) -> Answer<bool> {
+        let changed = on_db!(self, execute
+            "update enrollments set generation = generation + 1, mail_state = 'canceled', mail_at = $4, mail_reason = $3
+              where id = $1 and generation = $2 and open", id, generation, reason, now)?;
+        Ok(changed > 0)
+    }
+
+    /// Unlocks an enrollment: attempts 0, the same links, this stop date. False when it is not locked, or no longer open. The caller
+    /// counts it in.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unlock_enrollment(&mut self, id: i64, stop_on: Day) -> Answer<bool> {
+        let changed = on_db!(self, execute
+            "update enrollments set attempts = 0, locked_at = null,
+                    requested_at = case when stop_on < $2 then null else requested_at end, stop_on = $2
+              where id = $1 and open and locked_at is not null", id, i64::from(stop_on.epoch()))?;
+        Ok(changed > 0)
+    }
+
+    /// Masks another address than the profile's wherever it was kept for this one message: on the enrollment, its task, and messages
+    /// that will not be sent any more. From now on it is whole in the audit trail only (spec §3.4). Call it after canceling what waits;
+    /// [`Tx::complete_enrollment`] and [`Tx::remove_enrollment`] do it by themselves.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_alternate(&mut self, id: i64) -> Answer<()> {
+        self.forget_alternate_but(id, "not waiting").await
+    }
+
+    /// The same for an enrollment that is over: whatever waits for it is canceled in the same transaction.
+    async fn forget_alternate_of_closed(&mut self, id: i64) -> Answer<()> {
+        self.forget_alternate_but(id, "state <> 'sending'").await
+    }
+
+    async fn forget_alternate_but(&mut self, id: i64, which: &'static str) -> Answer<()> {
+        let found = on_db!(
+            self,
+            optional(i64, String, String),
+            "select e.task, e.emailed_to, t.emailed_to from enrollments e join tasks t on t.number = e.task
+              where e.id = $1 and e.redirected",
+            id
+        )?;
+        let Some((task, address, of_task)) = found else { return Ok(()) };
+        let masked = masked(&address);
+        on_db!(self, execute "update enrollments set emailed_to = $2 where id = $1 and redirected", id, &masked)?;
+        let sql = format!("update outbox set to_address = $3 where enrollment = $1 and to_address = $2 and {which}");
+        on_db!(self, execute sqlx::AssertSqlSafe(sql), id, &address, &masked)?;
+        if of_task == address {
+            self.set_task_emailed_to(task, &masked).await?;
+        }
+        Ok(())
     }
 
     /// Removes an enrollment for good. False when it is no longer open. The caller counts it in, gives back what was reserved, ends its
@@ -284,7 +358,19 @@ impl Tx {
     pub async fn remove_enrollment(&mut self, id: i64, by: &str, now: i64) -> Answer<bool> {
         let changed = on_db!(self, execute
             "update enrollments set removed_at = $3, removed_by = $2 where id = $1 and open", id, by, now)?;
+        if changed > 0 {
+            self.forget_alternate_of_closed(id).await?;
+        }
         Ok(changed > 0)
+    }
+
+    /// The enrollment of a user in a task, open or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn enrollment_of(&mut self, person: i64, task: i64) -> Answer<Option<i64>> {
+        let row = on_db!(self, optional(i64,), "select id from enrollments where task = $2 and person = $1", person, task)?;
+        Ok(row.map(|(id,)| id))
     }
 
     /// Removes every open enrollment of a user who is being deleted, with its counters, session, waiting mail and reservation. Answers how
@@ -370,6 +456,9 @@ struct Row {
     token: Option<i64>,
     token_active: bool,
     mail_failed: bool,
+    emailed_to: String,
+    redirected: bool,
+    linked: bool,
     user_id: String,
     first_name: String,
     last_name: String,
@@ -399,6 +488,9 @@ impl Row {
             token: self.token,
             token_active: self.token_active,
             mail_failed: self.mail_failed,
+            emailed_to: self.emailed_to,
+            redirected: self.redirected,
+            linked: self.linked,
             user: EnrollingUser {
                 user_id: self.user_id,
                 first_name: self.first_name,

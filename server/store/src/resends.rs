@@ -41,6 +41,19 @@ impl Tx {
         if counted > 0 {
             return Ok(Resend::Counted);
         }
+        self.resend_refused(address_key, day, limits).await
+    }
+
+    /// Whether one more could go out just now, without counting it: for a page that says so before.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn would_resend(&mut self, address_key: &str, today: Day, now: i64, limits: ResendLimits) -> Answer<Resend> {
+        let refused = self.resend_refused(address_key, i64::from(today.epoch()), limits).await?;
+        Ok(if matches!(refused, Resend::TooSoon(again) if again <= now) { Resend::Counted } else { refused })
+    }
+
+    async fn resend_refused(&mut self, address_key: &str, day: i64, limits: ResendLimits) -> Answer<Resend> {
         let (last, count) = on_db!(
             self,
             one(i64, i64),

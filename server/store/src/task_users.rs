@@ -43,6 +43,8 @@ pub struct TaskUser {
     pub enrollment: i64,
     /// The user's row.
     pub person: i64,
+    /// The user was deleted.
+    pub deleted: bool,
     /// UserID.
     pub user_id: String,
     /// First name; may be empty.
@@ -67,8 +69,6 @@ pub struct TaskUser {
     pub started_at: Option<i64>,
     /// When the user asked for a new link.
     pub requested_at: Option<i64>,
-    /// The token was used since.
-    pub used: bool,
     /// How the newest mail with a link fares: state, since when, why, message.
     pub mail: Option<(MailState, i64, String, i64)>,
     key: String,
@@ -91,9 +91,9 @@ impl Tx {
         let (case, conditions) = conditions(asked, &mut values);
         let walk = Walk::new("u.user_key", "e.id", asked.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
         let select = format!(
-            "select e.id as enrollment, e.person, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
+            "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
                     {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
-                    e.first_used_at, e.mail_state, e.mail_at, e.mail_reason,
+                    e.mail_state, e.mail_at, e.mail_reason,
                     (select max(o.id) from outbox o
                       where o.enrollment = e.id and o.kind in ('enrollment', 'resend', 'reminder')) as message
                from enrollments e join users u on u.id = e.person where {}",
@@ -161,6 +161,7 @@ fn like_pattern(key: &str) -> String {
 struct Row {
     enrollment: i64,
     person: i64,
+    deleted: bool,
     user_id: String,
     first_name: String,
     last_name: String,
@@ -174,7 +175,6 @@ struct Row {
     link_opened_at: Option<i64>,
     started_at: Option<i64>,
     requested_at: Option<i64>,
-    first_used_at: Option<i64>,
     mail_state: Option<String>,
     mail_at: Option<i64>,
     mail_reason: Option<String>,
@@ -195,6 +195,7 @@ impl Row {
         Ok(TaskUser {
             enrollment: self.enrollment,
             person: self.person,
+            deleted: self.deleted,
             user_id: self.user_id,
             first_name: self.first_name,
             last_name: self.last_name,
@@ -207,7 +208,6 @@ impl Row {
             link_opened_at: self.link_opened_at,
             started_at: self.started_at,
             requested_at: self.requested_at,
-            used: self.first_used_at.is_some(),
             mail,
             key: self.user_key,
         })

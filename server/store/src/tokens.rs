@@ -1,11 +1,12 @@
 //! Tokens: one authenticator each, and the numbers that are never given out twice.
 
-use crate::status::status_case;
 use crate::{
     Answer, Error, Tx,
+    outbox::link_kinds,
+    status::status_case,
     tasks::{day, kind_of},
 };
-use model::{authentication::AuthenticationType, day::Day, enrollment::Status, token::TokenState};
+use model::{authentication::AuthenticationType, day::Day, enrollment::Status, message::MailState, token::TokenState};
 
 /// A token that an enrollment made, active from the start: it was proven.
 #[derive(Clone, Debug)]
@@ -62,6 +63,12 @@ pub struct OwnEnrollment {
     pub status: Status,
     /// The type.
     pub kind: AuthenticationType,
+    /// The end of its links' lifetime, in milliseconds.
+    pub link_until: Option<i64>,
+    /// When the user asked for a new link, in milliseconds.
+    pub requested_at: Option<i64>,
+    /// The newest mail with a link: state, since when, why, and its row.
+    pub mail: Option<(MailState, i64, String, i64)>,
 }
 
 impl Tx {
@@ -122,6 +129,16 @@ impl Tx {
         Ok(changed > 0)
     }
 
+    /// Revokes every token of a user who is being deleted. Answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoke_tokens_of(&mut self, person: i64, reason: &str) -> Answer<u64> {
+        on_db!(self, execute
+            "update tokens set state = 'revoked', state_reason = $2, version = version + 1
+              where person = $1 and state <> 'revoked'", person, reason)
+    }
+
     /// The container of a user.
     ///
     /// # Errors
@@ -155,25 +172,72 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn own_enrollments(&mut self, person: i64, today: Day) -> Answer<Vec<OwnEnrollment>> {
+        self.own(person, None, today).await
+    }
+
+    /// A user's enrollment in one task, open or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn own_enrollment(&mut self, person: i64, task: i64, today: Day) -> Answer<Option<OwnEnrollment>> {
+        Ok(self.own(person, Some(task), today).await?.pop())
+    }
+
+    async fn own(&mut self, person: i64, task: Option<i64>, today: Day) -> Answer<Vec<OwnEnrollment>> {
         let sql = format!(
-            "select e.task, t.operator_name, e.emailed_to, t.start_on, e.stop_on, {}, e.type
+            "select e.task, t.operator_name, e.emailed_to, t.start_on, e.stop_on, {} as status, e.type as kind, e.link_until,
+                    e.requested_at, e.mail_state, e.mail_at, e.mail_reason,
+                    (select max(o.id) from outbox o where o.enrollment = e.id and o.kind in {}) as message
                from enrollments e join tasks t on t.number = e.task
-              where e.person = $1 and e.open order by e.task desc, e.id desc",
-            status_case("e", "$2")
+              where e.person = $1 and {} order by e.task desc, e.id desc",
+            status_case("e", "$2"),
+            link_kinds!(),
+            if task.is_some() { "e.task = $3" } else { "e.open and $3 = 0" }
         );
-        let rows = on_db!(
-            self,
-            all(i64, String, String, i64, i64, String, String),
-            sqlx::AssertSqlSafe(sql),
-            person,
-            i64::from(today.epoch())
-        )?;
-        rows.into_iter()
-            .map(|(task, requester, emailed_to, start_on, stop_on, status, kind)| {
-                let status = Status::of_code(&status).ok_or(Error::Unreadable { table: "enrollments", column: "status" })?;
-                let (start_on, stop_on, kind) = (day(start_on), day(stop_on), kind_of(&kind, "enrollments")?);
-                Ok(OwnEnrollment { task, requester, emailed_to, start_on, stop_on, status, kind })
-            })
-            .collect()
+        let (today, task) = (i64::from(today.epoch()), task.unwrap_or(0));
+        let rows = on_db!(self, all Own, sqlx::AssertSqlSafe(sql), person, today, task)?;
+        rows.into_iter().map(Own::read).collect()
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Own {
+    task: i64,
+    operator_name: String,
+    emailed_to: String,
+    start_on: i64,
+    stop_on: i64,
+    status: String,
+    kind: String,
+    link_until: Option<i64>,
+    requested_at: Option<i64>,
+    mail_state: Option<String>,
+    mail_at: Option<i64>,
+    mail_reason: Option<String>,
+    message: Option<i64>,
+}
+
+impl Own {
+    fn read(self) -> Answer<OwnEnrollment> {
+        let unreadable = |column| Error::Unreadable { table: "enrollments", column };
+        let mail = match (self.mail_state, self.mail_at, self.message) {
+            (Some(state), Some(at), Some(message)) => {
+                let state = MailState::of_code(&state).ok_or(unreadable("mail_state"))?;
+                Some((state, at, self.mail_reason.unwrap_or_default(), message))
+            }
+            _ => None,
+        };
+        Ok(OwnEnrollment {
+            task: self.task,
+            requester: self.operator_name,
+            emailed_to: self.emailed_to,
+            start_on: day(self.start_on),
+            stop_on: day(self.stop_on),
+            status: Status::of_code(&self.status).ok_or(unreadable("status"))?,
+            kind: kind_of(&self.kind, "enrollments")?,
+            link_until: self.link_until,
+            requested_at: self.requested_at,
+            mail,
+        })
     }
 }

@@ -32,8 +32,10 @@ pub struct KnownUser {
 }
 
 /// What a profile from a file does to a user who exists: custom fields are not in it and stay as they are.
+/// (72 hours are [`NEW_ADDRESS`](crate::users::NEW_ADDRESS).)
 const UPDATE: &str = "on conflict (user_key) where live do update set
-    email_before = case when users.email_key <> excluded.email_key then users.email else users.email_before end,
+    email_before = case when users.email_key = excluded.email_key or users.email_changed_at > excluded.made_at - 259200000
+                        then users.email_before else users.email end,
     email_changed_at = case when users.email_key <> excluded.email_key then excluded.made_at else users.email_changed_at end,
     user_id = excluded.user_id, first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
     mobile = excluded.mobile, container = excluded.container, language = excluded.language,

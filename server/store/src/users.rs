@@ -42,6 +42,9 @@ pub struct UserRecord {
     pub made_at: i64,
 }
 
+/// How long a changed address counts as another one for notices, in milliseconds (spec §3.4).
+pub const NEW_ADDRESS: i64 = 72 * 60 * 60 * 1000;
+
 /// The comparable forms of a profile, as columns sort by them.
 pub(crate) struct Keys {
     pub(crate) user: String,
@@ -113,7 +116,7 @@ impl Tx {
         let [custom1, custom2, custom3] = &profile.custom;
         let changed = on_db!(self, execute
             "update users set
-                email_before = case when email_key <> $14 then email else email_before end,
+                email_before = case when email_key = $14 or email_changed_at > $17 - $20 then email_before else email end,
                 email_changed_at = case when email_key <> $14 then $17 else email_changed_at end,
                 user_id = $1, user_key = $2, first_name = $3, last_name = $4, email = $5, mobile = $6, container = $7,
                 custom1 = $8, custom2 = $9, custom3 = $10, language = $11,
@@ -122,7 +125,7 @@ impl Tx {
               where id = $18 and version = $19 and live = true",
             &profile.user_id, &keys.user, &profile.first_name, &profile.last_name, &profile.email, &profile.mobile, &profile.container,
             custom1, custom2, custom3, &profile.language,
-            &keys.first_name, &keys.last_name, &keys.email, &keys.container, &keys.custom1, now, id, version)?;
+            &keys.first_name, &keys.last_name, &keys.email, &keys.container, &keys.custom1, now, id, version, NEW_ADDRESS)?;
         if changed > 0 {
             self.replace_search(Searched::Users, &search_text(id, profile)).await?;
         }
@@ -141,6 +144,38 @@ impl Tx {
             on_db!(self, execute "update users set disabled_at = $2, version = version + 1
                                    where id = $1 and live = true and disabled_at is null", id, now)?
         };
+        Ok(changed > 0)
+    }
+
+    /// The address that a user had before it changed within the last 72 hours: the first of them, where it changed more than once.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn lately_changed_address(&mut self, id: i64, now: i64) -> Answer<Option<String>> {
+        let row = on_db!(
+            self,
+            optional(String,),
+            "select email_before from users where id = $1 and email_changed_at > $2 and email_before <> ''",
+            id,
+            now - NEW_ADDRESS
+        )?;
+        Ok(row.map(|(address,)| address))
+    }
+
+    /// Deletes a user: the row stays for what speaks of it, without what reports do not need; the UserID is free again, and no search
+    /// finds it. False: there is no such user. Their enrollments, tokens and mail come first, see
+    /// [`Tx::remove_open_enrollments_of`] and [`Tx::revoke_tokens_of`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn delete_user(&mut self, id: i64, now: i64) -> Answer<bool> {
+        let changed = on_db!(self, execute
+            "update users set deleted_at = $2, version = version + 1, email = '', email_key = '', email_before = null,
+                    email_changed_at = null, mobile = '', custom1 = '', custom1_key = '', custom2 = '', custom3 = ''
+              where id = $1 and live = true", id, now)?;
+        if changed > 0 {
+            self.remove_search(Searched::Users, id).await?;
+        }
         Ok(changed > 0)
     }
 

@@ -11,7 +11,7 @@ use model::{
     actor::Client,
     authentication::AuthenticationType,
     day::Day,
-    enrolling::{Asked, Enrolling, Host, LinkPage, LinkState, NotMePage, SessionPage, Step},
+    enrolling::{Asked, Enrolling, Host, LinkPage, LinkState, NotMePage, SessionPage, Step, StopPage, StopState},
     forms::{EnrollCodeForm, VerifyForm},
     problem::{Problem, Problems},
     refusal::{EnrollmentOver, Thing},
@@ -21,6 +21,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 const LINK: &str = "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP";
 const LOOKED: &str = "looked-at-looked-at-looked-at-looked-at-look";
 const REPLACED: &str = "replacedreplacedreplacedreplacedreplacedrep";
+const STOP: &str = "stopstopstopstopstopstopstopstopstopstopsto";
 const COOKIE: &str = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
 
 /// Knows [`LINK`], [`LOOKED`] and [`REPLACED`]; notes whether a look at the second counted.
@@ -88,6 +89,18 @@ impl Enrolling for Links {
     async fn ask_for_link(&self, _: &str, _: &Client) -> Answer<Asked> {
         unknown()
     }
+    async fn look_stop(&self, secret: &str) -> Answer<StopPage> {
+        match secret {
+            STOP => Ok(StopPage { host: host(), state: StopState::Live { kind: AuthenticationType::App } }),
+            _ => unknown(),
+        }
+    }
+    async fn stop(&self, secret: &str, _: &Client) -> Answer<StopPage> {
+        match secret {
+            STOP => Ok(StopPage { host: host(), state: StopState::Stopped }),
+            _ => unknown(),
+        }
+    }
     async fn look_not_me(&self, _: &str) -> Answer<NotMePage> {
         unknown()
     }
@@ -123,6 +136,7 @@ async fn whatever_is_no_link_is_one_page_byte_for_byte() {
         "/enroll/%FF",
         "/enroll/a/b",
         "/enroll/not-me/x",
+        "/enroll/stop/x",
     ];
     let mut pages = Vec::new();
     for path in paths.into_iter().chain([long.as_str(), &other_case, &truncated]) {
@@ -225,4 +239,27 @@ async fn a_wrong_code_is_said_under_its_field_in_the_words_for_users() {
     assert!(page.contains("3 attempts left") && !page.contains("123456"), "{page}");
     let over = send(post("/enroll/session", "text/html", "code=123456")).await;
     assert_eq!(over.status(), StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn stop_it_asks_before_it_acts_and_acts_only_when_posted_from_its_own_page() {
+    let path = format!("/enroll/stop/{STOP}");
+    let response = send(get(&path, false)).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let page = text(response).await;
+    assert!(page.contains("Stop it") && page.contains(&format!("action=\"{path}\"")) && !page.contains("Aiko"), "{page}");
+    let stopped = send(post(&path, "text/html", "")).await;
+    assert_eq!((stopped.status(), location(&stopped)), (StatusCode::SEE_OTHER, path.as_str()));
+    let mut foreign = post(&path, "text/html", "");
+    foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().expect("a header"));
+    assert_eq!(send(foreign).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(send(post("/enroll/stop/other", "text/html", "")).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn no_address_makes_a_replaced_link_say_more_than_is_so() {
+    let requested = text(send(get(&format!("/enroll/{REPLACED}?asked=requested"), false)).await).await;
+    assert!(requested.contains("A newer mail replaced this link."), "{requested}");
+    let ready = text(send(get(&format!("/enroll/{LINK}?asked=sent"), false)).await).await;
+    assert!(ready.contains("Aiko Yamada"), "{ready}");
 }

@@ -10,14 +10,20 @@ use model::{
     day::Moment,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
+    enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage, StopPage},
     enrollment::Status,
-    forms::{ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm, VerifyForm},
+    forms::{
+        ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm,
+        VerifyForm,
+    },
     listing::{Listing, Total},
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
     problem::{Problem, Problems},
     refusal::Thing,
+    resend::{UserTask, UserTaskRights, UserToDelete},
+    rights::Rights,
     rights::{BuiltIn, Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     token::{TokenRow, TokenState},
@@ -126,6 +132,8 @@ impl Console for Fake {
             stop: NOW.day().plus(10),
             status,
             kind: AuthenticationType::App,
+            mail: None,
+            notes: vec![],
         };
         Ok(AuthenticationMethods {
             id,
@@ -139,6 +147,7 @@ impl Console for Fake {
             }],
             tasks: if id == 1 { vec![task(10481, Status::Active), task(10466, Status::Expired)] } else { vec![] },
             may_manage: true,
+            may_resend: true,
             zone: "Europe/Vienna".into(),
         })
     }
@@ -151,6 +160,50 @@ impl Console for Fake {
         Ok(())
     }
     async fn set_user_enabled(&self, _: &Actor, _: i64, _: bool, _: &ButtonForm) -> Answer<()> {
+        Ok(())
+    }
+    async fn user_to_delete(&self, _: &Actor, id: i64) -> Answer<UserToDelete> {
+        Ok(UserToDelete { id, user_id: "yamada.a".into(), name: "Aiko Yamada".into(), open: 1, tokens: 2, key: "key".into() })
+    }
+    async fn delete_user(&self, _: &Actor, _: i64, _: &ButtonForm) -> Answer<()> {
+        Ok(())
+    }
+    async fn user_task(&self, _: &Actor, id: i64, task: i64) -> Answer<UserTask> {
+        let status = if task == 8 { Status::Locked } else { Status::Active };
+        Ok(UserTask {
+            id,
+            user_id: "yamada.a".into(),
+            name: "Aiko Yamada".into(),
+            task,
+            requester: "m.keller".into(),
+            provisioned_to: "yamada.a@contoso.example".into(),
+            start: NOW.day(),
+            stop: NOW.day().plus(3),
+            today: NOW.day(),
+            status,
+            kind: AuthenticationType::App,
+            mail: None,
+            notes: vec![],
+            email: "yamada.a@contoso.example".into(),
+            new_stop: NOW.day().plus(10),
+            policy_stop: NOW.day().plus(10),
+            again: None,
+            disabled: false,
+            alternate: model::policy::AlternateAddresses::Any,
+            may: UserTaskRights { resend: true, redirect: true, manage: true },
+            zone: "Europe/Vienna".into(),
+            key: "key".into(),
+        })
+    }
+    async fn resend(&self, _: &Actor, _: i64, _: i64, form: &ResendForm) -> Answer<()> {
+        form.check()?;
+        if form.email == "lately@contoso.example" {
+            return Err(Refusal::ResentLately { again: NOW, day_is_full: false });
+        }
+        Ok(())
+    }
+    async fn unlock(&self, _: &Actor, _: i64, _: i64, form: &UnlockForm) -> Answer<()> {
+        form.check(NOW.day())?;
         Ok(())
     }
     async fn import_users(&self, _: &Actor, file: &[u8], import: &Import) -> Answer<ImportReport> {
@@ -336,6 +389,12 @@ impl Enrolling for Fake {
         Err(Refusal::EnrollmentOver(model::refusal::EnrollmentOver::NoSession))
     }
     async fn ask_for_link(&self, _: &str, _: &Client) -> Answer<Asked> {
+        Err(Refusal::NotFound(Thing::Link))
+    }
+    async fn look_stop(&self, _: &str) -> Answer<StopPage> {
+        Err(Refusal::NotFound(Thing::Link))
+    }
+    async fn stop(&self, _: &str, _: &Client) -> Answer<StopPage> {
         Err(Refusal::NotFound(Thing::Link))
     }
     async fn look_not_me(&self, _: &str) -> Answer<NotMePage> {

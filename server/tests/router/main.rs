@@ -303,3 +303,68 @@ async fn an_act_stands_in_words_with_what_was_there_before_and_after() {
     }
     assert_eq!(send(get("/users/zero/activity", true)).await.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn resend_is_a_page_with_a_form_that_holds_the_profiles_address() {
+    let response = send(get("/users/1/provisioning-tasks/7", true)).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let page = text(response).await;
+    assert!(page.contains("Resend task 7") && page.contains("value=\"yamada.a@contoso.example\""), "{page}");
+    assert!(page.contains("New Stop Date") && page.contains("action=\"/users/1/provisioning-tasks/7\""), "{page}");
+    let locked = text(send(get("/users/1/provisioning-tasks/8", true)).await).await;
+    assert!(locked.contains("Only active provisioning tasks can be resent. This one is locked."), "{locked}");
+    assert!(locked.contains("href=\"/users/1/provisioning-tasks/8/unlock\"") && !locked.contains("name=\"email\""), "{locked}");
+    for bad in ["/users/1/provisioning-tasks/x", "/users/0/provisioning-tasks/7", "/users/1/provisioning-tasks/07/unlock"] {
+        assert_eq!(send(get(bad, true)).await.status(), StatusCode::NOT_FOUND, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_resend_keeps_what_was_typed_and_takes_exactly_one_address() {
+    let path = "/users/1/provisioning-tasks/7";
+    let profile = "profile=yamada.a%40contoso.example&key=key";
+    let no_reason = send(post_as_operator(path, "text/html", &format!("email=j%40x.example&reason=&{profile}"))).await;
+    assert_eq!(no_reason.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = text(no_reason).await;
+    assert!(page.contains("value=\"j@x.example\"") && page.contains("Fill in this field."), "{page}");
+    let lately = format!("email=lately%40contoso.example&reason=x&{profile}");
+    let lately = send(post_as_operator(path, "text/html", &lately)).await;
+    assert_eq!(lately.status(), StatusCode::TOO_MANY_REQUESTS);
+    let page = text(lately).await;
+    assert!(page.contains("role=\"alert\"") && page.contains("Possible again at 10:00"), "{page}");
+    for body in ["email=a%40b.example&email=c%40d.example", "email[]=a%40b.example", "email=a%40b.example&task=9"] {
+        assert_eq!(send(post_as_operator(path, "text/html", body)).await.status(), StatusCode::BAD_REQUEST, "{body}");
+    }
+    let two = send(post_as_operator(path, "text/html", &format!("email=a%40b.example%2Cc%40d.example&reason=x&{profile}"))).await;
+    assert_eq!(two.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let done = send(post_as_operator(path, "text/html", &format!("email=yamada.a%40contoso.example&reason=&{profile}"))).await;
+    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods"));
+}
+
+#[tokio::test]
+async fn unlock_and_delete_have_pages_of_their_own() {
+    let unlock = text(send(get("/users/1/provisioning-tasks/8/unlock", true)).await).await;
+    assert!(
+        unlock.contains("Unlock task 8") && unlock.contains("name=\"reason\"") && unlock.contains("name=\"stop_on\""),
+        "{unlock}"
+    );
+    let refused = send(post_as_operator("/users/1/provisioning-tasks/8/unlock", "text/html", "reason=&stop_on=&key=key")).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let done = send(post_as_operator("/users/1/provisioning-tasks/8/unlock", "text/html", "reason=x&stop_on=&key=key")).await;
+    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods"));
+    let delete = text(send(get("/users/1/delete", true)).await).await;
+    assert!(delete.contains("Delete user") && delete.contains("cannot be reversed"), "{delete}");
+    let done = send(post_as_operator("/users/1/delete", "text/html", "key=key")).await;
+    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users"));
+}
+
+#[tokio::test]
+async fn a_users_tasks_have_one_link_each_named_after_the_task() {
+    let page = text(send(get("/users/1/authentication-methods", true)).await).await;
+    assert!(
+        page.contains("href=\"/users/1/provisioning-tasks/10481\"") && page.contains("href=\"/provisioning-tasks/10481\""),
+        "{page}"
+    );
+    let none = text(send(get("/users/2/authentication-methods", true)).await).await;
+    assert!(!none.contains("Provisioning Tasks</caption>"), "{none}");
+}

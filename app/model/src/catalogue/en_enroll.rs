@@ -1,7 +1,8 @@
 //! English: the pages under `/enroll`.
 
 use super::enroll::{
-    AppTexts, AskTexts, CodeTexts, DoneTexts, EnrollTexts, NoTexts, NotMeTexts, OverText, OverTexts, ReadyTexts, TypedTexts,
+    AppTexts, AskTexts, CodeTexts, DoneTexts, EnrollTexts, NoTexts, NotMeTexts, OverText, OverTexts, ReadyTexts, StopTexts,
+    TypedTexts,
 };
 
 /// The English texts of the pages under `/enroll`.
@@ -105,6 +106,11 @@ pub const ENROLL: EnrollTexts = EnrollTexts {
             what: "A newer mail replaced this link.",
             how: "Open the newest mail from us and use the link there.",
         },
+        ended: OverText {
+            title: "This link no longer works",
+            what: "It was ended, and no newer one has been sent.",
+            how: "Ask your help desk for a new one if you still need it.",
+        },
         too_old: OverText {
             title: "This link is too old",
             what: "A link works for a limited time, to keep you safe. There is still time to enroll.",
@@ -143,6 +149,22 @@ pub const ENROLL: EnrollTexts = EnrollTexts {
             title: "The authenticator is suspended",
             what: "Nobody can sign in with it any more, and the operators of {organisation} have been told.",
             how: "Talk to your help desk, also to get a new one of your own.",
+        },
+    },
+    stop: StopTexts {
+        title: "Stop this link?",
+        what: "A link to enroll {a_type} in your name at {organisation} was sent to another e-mail address than the one of the mail you are reading. If you do not know of it, press the button: the link stops working at once, and the operators are told.",
+        button: "Stop it",
+        fine: "If you asked for it, close this page; nothing has changed.",
+        stopped: OverText {
+            title: "The link no longer works",
+            what: "The link that was sent to the other address cannot be used, and the operators of {organisation} know of it.",
+            how: "Talk to your help desk if you still need a link of your own.",
+        },
+        used: OverText {
+            title: "The link has been used",
+            what: "An authenticator was enrolled with it before it could be stopped.",
+            how: "Open the mail that says so and press This was not me there, or call your help desk at once.",
         },
     },
     no: NoTexts {

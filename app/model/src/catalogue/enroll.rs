@@ -32,6 +32,8 @@ pub struct EnrollTexts {
     pub ask: AskTexts,
     /// *This was not me*.
     pub not_me: NotMeTexts,
+    /// *Stop it*.
+    pub stop: StopTexts,
     /// Every other way to say no.
     pub no: NoTexts,
 }
@@ -175,6 +177,8 @@ pub struct OverTexts {
     pub completed: OverText,
     /// A newer mail holds a newer link.
     pub replaced: OverText,
+    /// The link was ended, and no newer mail was sent.
+    pub ended: OverText,
     /// The link is too old though the stop date is not over.
     pub too_old: OverText,
     /// Every secret that matches no row.
@@ -217,6 +221,23 @@ pub struct NotMeTexts {
     pub suspended: OverText,
 }
 
+/// *Stop it*. `{a_type}`, `{organisation}`
+#[derive(Debug)]
+pub struct StopTexts {
+    /// The heading before it is pressed.
+    pub title: &'static str,
+    /// What pressing it does.
+    pub what: &'static str,
+    /// The button.
+    pub button: &'static str,
+    /// For those who know of it.
+    pub fine: &'static str,
+    /// Afterwards.
+    pub stopped: OverText,
+    /// It was used before.
+    pub used: OverText,
+}
+
 /// Every other way to say no.
 #[derive(Debug)]
 pub struct NoTexts {
@@ -253,6 +274,7 @@ impl EnrollTexts {
             EnrollmentOver::Canceled => self.over.canceled,
             EnrollmentOver::Completed => self.over.completed,
             EnrollmentOver::Replaced => self.over.replaced,
+            EnrollmentOver::Ended => self.over.ended,
             EnrollmentOver::LinkTooOld => self.over.too_old,
         }
     }
@@ -266,6 +288,7 @@ impl EnrollTexts {
             LinkState::Locked => Some(self.over.locked),
             LinkState::Canceled => Some(self.over.canceled),
             LinkState::Replaced => Some(self.over.replaced),
+            LinkState::Ended => Some(self.over.ended),
             LinkState::Used { .. } => Some(self.over.completed),
         }
     }

@@ -48,8 +48,7 @@ pub fn NoSuchLink() -> impl IntoView {
 
 fn show(host: Host, state: LinkState, secret: &str, asked: &str) -> AnyView {
     let texts = &catalogue::of(&host.language).enroll;
-    if let Some(text) = ask::outcome(texts, asked).filter(|_| !matches!(state, LinkState::Ready { .. } | LinkState::Used { .. }))
-    {
+    if let Some(text) = ask::outcome(texts, asked, &state) {
         return view! { <Over host text icon="mail" /> }.into_any();
     }
     let Some(mut text) = texts.dead_link(&state) else { return ready(host, state, secret) };
@@ -60,7 +59,7 @@ fn show(host: Host, state: LinkState, secret: &str, asked: &str) -> AnyView {
             ("clock", button)
         }
         LinkState::Locked => ("lock", None),
-        LinkState::Canceled => ("minus", None),
+        LinkState::Canceled | LinkState::Ended => ("minus", None),
         LinkState::Replaced => ("mail", None),
         LinkState::Used { not_me } => {
             ("check", not_me.then(|| view! { <Press texts=&texts.not_me secret=secret.to_owned() ask=true /> }.into_any()))

@@ -10,9 +10,11 @@ mod not_me;
 mod over;
 mod qr;
 mod session;
+mod stop;
 mod typed;
 
 pub use link::{Link, NoSuchLink};
 pub use not_me::NotMe;
 pub use session::Session;
+pub use stop::Stop;
 pub use typed::Typed;

@@ -75,7 +75,7 @@ const fn icon(why: EnrollmentOver) -> &'static str {
         EnrollmentOver::NoSession | EnrollmentOver::Expired | EnrollmentOver::LinkTooOld => "clock",
         EnrollmentOver::StartedElsewhere => "info",
         EnrollmentOver::Locked => "lock",
-        EnrollmentOver::Canceled => "minus",
+        EnrollmentOver::Canceled | EnrollmentOver::Ended => "minus",
         EnrollmentOver::Completed => "check",
         EnrollmentOver::Replaced => "mail",
     }

@@ -150,7 +150,7 @@ fn UserTools(row: TaskRow, query: TaskUserQuery, here: Address) -> impl IntoView
 #[component]
 fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64, here: Address) -> impl IntoView {
     let user_id = row.user_id.clone();
-    let user = if may_view {
+    let user = if may_view && !row.deleted {
         view! { <a href=format!("/users/{}", row.user)><bdi>{user_id}</bdi></a> }.into_any()
     } else {
         view! { <bdi>{user_id}</bdi> }.into_any()

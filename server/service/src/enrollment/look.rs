@@ -36,9 +36,19 @@ fn state(enrollment: &Enrollment, generation: i64, policy: &Policy, now: Now) ->
         Standing::Completed => LinkState::Used { not_me: enrollment.token_active && generation == enrollment.generation },
         Standing::Canceled => LinkState::Canceled,
         Standing::Replaced => LinkState::Replaced,
+        Standing::Ended => LinkState::Ended,
         Standing::Locked => LinkState::Locked,
         Standing::Expired => LinkState::Expired { ask: asking(enrollment, policy) },
-        Standing::TooOld => LinkState::TooOld { ask: Ask::ForLink },
+        Standing::TooOld => LinkState::TooOld { ask: asking_in_time(enrollment) },
+    }
+}
+
+/// What can be asked for while the stop date is open: without an address of the profile, only the operators' help.
+fn asking_in_time(enrollment: &Enrollment) -> Ask {
+    match (enrollment.user.email.is_empty(), enrollment.requested_at) {
+        (false, _) => Ask::ForLink,
+        (true, Some(_)) => Ask::Asked,
+        (true, None) => Ask::ForHelp,
     }
 }
 

@@ -3,15 +3,19 @@
 use crate::{
     Service,
     fault::{Fault, Outcome},
+    zone::Now,
 };
 use model::{
     Refusal,
     actor::Actor,
+    enrollment::{Note, Status},
+    message::MailNote,
     refusal::Thing,
     rights::Right,
     token::TokenRow,
     user::{AuthenticationMethods, UserTaskRow, display_name},
 };
+use store::tokens::OwnEnrollment;
 
 /// A user's tokens and open enrollments.
 pub(crate) async fn of_user(service: &Service, by: &Actor, id: i64) -> Outcome<AuthenticationMethods> {
@@ -33,15 +37,25 @@ pub(crate) async fn of_user(service: &Service, by: &Actor, id: i64) -> Outcome<A
             .into_iter()
             .map(|task| UserTaskRow {
                 task: task.task,
+                notes: note_of(&task, now),
                 requester: task.requester,
                 provisioned_to: task.emailed_to,
                 start: task.start_on,
                 stop: task.stop_on,
                 status: task.status,
                 kind: task.kind,
+                mail: task.mail.map(|(state, at, reason, message)| MailNote { state, at: now.moment(at), reason, message }),
             })
             .collect(),
         may_manage: by.rights.has(Right::ProvisioningManage),
+        may_resend: by.rights.has(Right::ProvisioningResend),
         zone: now.zone_name(),
     })
+}
+
+/// What stands beside the status of an open enrollment.
+pub(crate) fn note_of(own: &OwnEnrollment, now: Now) -> Vec<Note> {
+    let link_over = own.status == Status::Active && own.link_until.is_some_and(|until| until <= now.at);
+    let asked = own.requested_at.filter(|_| own.status.is_open()).map(|at| Note::AskedForLink(now.moment(at)));
+    link_over.then_some(Note::LinkExpired).into_iter().chain(asked).collect()
 }

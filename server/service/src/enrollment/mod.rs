@@ -1,7 +1,8 @@
 //! Self-enrollment, the user's side (spec §4).
 //!
 //! - `look.rs`: a link's page · `start.rs`: Start, by link or by typed code · `session.rs`: the steps' page · `verify.rs`: one code,
-//!   and completion · `ask.rs`: a new link · `not_me.rs`: This was not me · `methods.rs`: what operators see of one user
+//!   and completion · `ask.rs`: a new link · `renew.rs`: how a new link replaces all earlier ones · `not_me.rs`: This was not me ·
+//!   `stop_it.rs`: Stop it · `methods.rs`: what operators see of one user
 //!
 //! Who and what come from the link's row, never from the request. Every step looks at the row again ([`Standing`]); none trusts the
 //! one before.
@@ -11,16 +12,21 @@ mod look;
 mod methods;
 mod not_me;
 mod notices;
+mod renew;
 mod session;
 mod start;
+mod stop_it;
 mod verify;
 
 pub(crate) use ask::ask_for_link;
 pub(crate) use look::look;
-pub(crate) use methods::of_user;
+pub(crate) use methods::{note_of, of_user};
 pub(crate) use not_me::{look_not_me, not_me};
+pub(crate) use notices::{desk, to_user};
+pub(crate) use renew::{NewLinkTo, Renew, enough, limits};
 pub(crate) use session::session;
 pub(crate) use start::{start, start_with_code};
+pub(crate) use stop_it::{look_stop, stop};
 pub(crate) use verify::verify;
 
 use crate::{
@@ -58,6 +64,8 @@ enum Standing {
     Canceled,
     /// A newer link replaced this generation.
     Replaced,
+    /// This generation was ended, and no newer link was made: the user was disabled, or stopped it.
+    Ended,
     /// The attempts are used up.
     Locked,
     /// The stop date is over.
@@ -75,7 +83,8 @@ impl Standing {
             Status::Removed => Standing::Canceled,
             Status::Completed => Standing::Completed,
             _ if !enrollment.user.usable => Standing::Canceled,
-            _ if replaced => Standing::Replaced,
+            _ if replaced && enrollment.linked => Standing::Replaced,
+            _ if replaced => Standing::Ended,
             Status::Locked => Standing::Locked,
             Status::Expired => Standing::Expired,
             Status::Active if enrollment.link_until.is_some_and(|until| until <= now.at) => Standing::TooOld,
@@ -93,6 +102,7 @@ impl Standing {
             Standing::Completed => EnrollmentOver::Completed,
             Standing::Canceled => EnrollmentOver::Canceled,
             Standing::Replaced => EnrollmentOver::Replaced,
+            Standing::Ended => EnrollmentOver::Ended,
             Standing::Locked => EnrollmentOver::Locked,
             Standing::Expired => EnrollmentOver::Expired,
             Standing::TooOld => EnrollmentOver::LinkTooOld,

@@ -14,12 +14,12 @@ use model::{
 use store::{Tx, enrollments::Enrollment, outbox::NewMessage};
 
 /// Whoever writes messages for this act.
-pub(super) fn desk<'a>(service: &'a Service, policy: &Policy, now: Now) -> Desk<'a> {
+pub(crate) fn desk<'a>(service: &'a Service, policy: &Policy, now: Now) -> Desk<'a> {
     Desk { sender: Sender::new(policy, &service.base_url), keys: &service.keys, ids: &*service.ids, now: now.at }
 }
 
 /// The user, at the profile's address.
-pub(super) fn to_user(enrollment: &Enrollment, policy: &Policy) -> Recipient {
+pub(crate) fn to_user(enrollment: &Enrollment, policy: &Policy) -> Recipient {
     let user = &enrollment.user;
     let language = if user.language.is_empty() { &policy.language } else { &user.language };
     Recipient {

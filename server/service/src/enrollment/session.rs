@@ -82,7 +82,7 @@ pub(super) fn live(service: &Service, hash: &[u8], session: &Session, enrollment
         standing => standing,
     };
     match (standing, session.ended) {
-        (Standing::Completed | Standing::Canceled | Standing::Replaced, _) => standing.ready().map_err(over)?,
+        (Standing::Completed | Standing::Canceled | Standing::Replaced | Standing::Ended, _) => standing.ready().map_err(over)?,
         (_, Some(Ended::Elsewhere)) => return Err(over(EnrollmentOver::StartedElsewhere)),
         (Standing::Locked | Standing::Expired, _) => standing.ready().map_err(over)?,
         (_, Some(_)) => return Err(over(EnrollmentOver::NoSession)),

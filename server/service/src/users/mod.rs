@@ -2,6 +2,7 @@
 
 mod address;
 mod csv;
+pub(crate) mod delete;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod profile;

@@ -12,6 +12,7 @@ mod messages;
 mod operators;
 mod policy;
 mod provisioning;
+mod resend;
 mod rights;
 mod selections;
 mod sign_in;

@@ -7,6 +7,7 @@ use crate::{
 use model::{
     authentication::AuthenticationType::App,
     enrollment::Status,
+    forms::UserForm,
     listing::{Direction, PageSize, Total},
     task::Obstacle,
     token::TokenState,
@@ -14,13 +15,16 @@ use model::{
 use store::{
     Tx,
     enrollment_sessions::{Ended, NewSession},
-    enrollments::Renewal,
+    enrollments::{Renewal, Wrong},
     keyset::Place,
     links::{NewLink, Purpose},
     resends::{Resend, ResendLimits},
+    search::Searched,
     selections::NewSelection,
+    task_counters::{Counted, TaskChange},
     task_users::TaskUsersAsked,
     tokens::NewToken,
+    users::NEW_ADDRESS,
 };
 
 fn link(hash: &[u8], enrollment: i64, generation: i64, purpose: Purpose, mac: Option<&[u8]>) -> NewLink {
@@ -52,6 +56,7 @@ async fn renewed(tx: &mut Tx, id: i64, generation: i64) -> Option<i64> {
         link_until: None,
         emailed_to: "new@x.example",
         redirected: false,
+        requested_at: None,
         now: NOW,
     };
     tx.renew_enrollment(renewal).await.unwrap()
@@ -247,6 +252,108 @@ contract! {
         let row = tx.listed_task(first, TODAY).await.unwrap().unwrap();
         assert_eq!((row.progress.count(), row.removed), (2, 1));
         assert_eq!(tx.stock(App).await.unwrap().unwrap().reserved, 2);
+    }
+
+    async fn another_address_is_masked_wherever_it_was_kept_once_it_has_served(db: Db) {
+        let (number, ids) = one_task(&db, 2).await;
+        let mut tx = db.write().await.unwrap();
+        let other = "jane@elsewhere.example";
+        let renewal = |generation| Renewal {
+            id: ids[0], generation, stop_on: TODAY.plus(10), link_until: None, emailed_to: other, redirected: true,
+            requested_at: Some(NOW), now: NOW,
+        };
+        assert_eq!(tx.renew_enrollment(renewal(1)).await.unwrap(), Some(2));
+        tx.set_task_emailed_to(number, other).await.unwrap();
+        let found = tx.enrollment(ids[0]).await.unwrap().unwrap();
+        assert_eq!((found.emailed_to.as_str(), found.redirected, found.requested_at), (other, true, Some(NOW)));
+        tx.forget_alternate(ids[1]).await.unwrap();
+        assert_eq!(tx.listed_task(number, TODAY).await.unwrap().unwrap().emailed_to, other, "another's does not matter");
+        assert!(tx.remove_enrollment(ids[0], "olga", NOW).await.unwrap());
+        assert_eq!(tx.enrollment(ids[0]).await.unwrap().unwrap().emailed_to, "j…@…");
+        assert_eq!(tx.listed_task(number, TODAY).await.unwrap().unwrap().emailed_to, "j…@…");
+        assert!(tx.found(Searched::Tasks, "elsewhere", 10).await.unwrap().is_empty(), "nor does a search find it");
+        assert_eq!(tx.own_enrollment(1, number, TODAY).await.unwrap().map(|own| own.status), Some(Status::Removed));
+        assert_eq!(tx.own_enrollment(2, number + 1, TODAY).await.unwrap(), None);
+        assert_eq!(tx.enrollment_of(2, number).await.unwrap(), Some(ids[1]));
+        assert_eq!(tx.enrollment_of(3, number).await.unwrap(), None);
+    }
+
+    async fn a_generation_that_was_ended_is_told_from_one_that_was_replaced(db: Db) {
+        let (_, ids) = one_task(&db, 1).await;
+        let mut tx = db.write().await.unwrap();
+        tx.add_links(&[link(b"one", ids[0], 1, Purpose::Enroll, None)]).await.unwrap();
+        assert!(tx.enrollment(ids[0]).await.unwrap().unwrap().linked);
+        assert!(!tx.stop_links(ids[0], 2, "test", NOW).await.unwrap(), "another generation");
+        assert!(tx.stop_links(ids[0], 1, "test", NOW).await.unwrap());
+        assert!(!tx.stop_links(ids[0], 1, "test", NOW).await.unwrap(), "once");
+        let ended = tx.enrollment(ids[0]).await.unwrap().unwrap();
+        assert_eq!((ended.generation, ended.linked), (2, false));
+        tx.add_links(&[link(b"stop", ids[0], 2, Purpose::StopIt, None)]).await.unwrap();
+        assert!(!tx.enrollment(ids[0]).await.unwrap().unwrap().linked, "a link to stop it enrolls nobody");
+        tx.add_links(&[link(b"two", ids[0], 2, Purpose::Enroll, None)]).await.unwrap();
+        assert!(tx.enrollment(ids[0]).await.unwrap().unwrap().linked);
+    }
+
+    async fn only_a_locked_enrollment_is_unlocked_and_a_later_day_answers_its_request(db: Db) {
+        let (number, ids) = one_task(&db, 1).await;
+        let mut tx = db.write().await.unwrap();
+        assert!(!tx.unlock_enrollment(ids[0], TODAY).await.unwrap());
+        let was = tx.enrollment(ids[0]).await.unwrap().unwrap();
+        let wrong = Wrong { id: ids[0], generation: 1, today: TODAY, limit: 1, now: NOW };
+        assert_eq!(tx.count_wrong_code(wrong).await.unwrap(), Some((1, true)));
+        tx.count_in(number, &TaskChange::new().locked(was.counted(), true), NOW).await.unwrap();
+        assert!(tx.note_requested(ids[0], NOW).await.unwrap());
+        let locked = tx.enrollment(ids[0]).await.unwrap().unwrap();
+        assert!(tx.unlock_enrollment(ids[0], TODAY.plus(20)).await.unwrap());
+        let open = tx.enrollment(ids[0]).await.unwrap().unwrap();
+        assert_eq!((open.attempts, open.locked_at, open.stop_on, open.requested_at), (0, None, TODAY.plus(20), None));
+        let change = TaskChange::new().locked(locked.counted(), false).moved(Counted { locked: false, ..locked.counted() }, TODAY.plus(20));
+        tx.count_in(number, &change, NOW).await.unwrap();
+        assert!(tx.miscounted(number).await.unwrap().is_empty());
+    }
+
+    async fn a_deleted_user_is_gone_from_lists_and_searches_and_the_user_id_is_free(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let profile = |user_id: &str| UserForm { user_id: user_id.into(), email: "ann@x.example".into(), mobile: "123".into(), ..UserForm::default() }.check().unwrap();
+        let id = tx.add_user(&profile("ann"), NOW).await.unwrap();
+        let owned = token(&mut tx, id).await;
+        assert_eq!(tx.revoke_tokens_of(id, "test").await.unwrap(), 1);
+        assert_eq!(tx.revoke_tokens_of(id, "test").await.unwrap(), 0, "once");
+        assert!(!tx.accept_step(owned, 99, NOW).await.unwrap());
+        assert!(tx.delete_user(id, NOW).await.unwrap());
+        assert!(!tx.delete_user(id, NOW).await.unwrap(), "once");
+        assert_eq!(tx.user(id).await.unwrap(), None);
+        assert!(tx.found(Searched::Users, "ann", 10).await.unwrap().is_empty());
+        assert_ne!(tx.add_user(&profile("ANN"), NOW).await.unwrap(), id);
+    }
+
+    async fn the_first_of_several_addresses_is_remembered_for_three_days(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let profile = |email: &str| UserForm { user_id: "ann".into(), email: email.into(), ..UserForm::default() }.check().unwrap();
+        let id = tx.add_user(&profile("one@x.example"), NOW).await.unwrap();
+        assert_eq!(tx.lately_changed_address(id, NOW).await.unwrap(), None);
+        assert!(tx.update_user(id, 1, &profile("two@x.example"), NOW).await.unwrap());
+        assert!(tx.update_user(id, 2, &profile("three@x.example"), NOW + 1).await.unwrap());
+        assert_eq!(tx.lately_changed_address(id, NOW + NEW_ADDRESS).await.unwrap().as_deref(), Some("one@x.example"));
+        assert_eq!(tx.lately_changed_address(id, NOW + 1 + NEW_ADDRESS).await.unwrap(), None);
+        let later = NOW + 2 + NEW_ADDRESS;
+        tx.write_users(&[&profile("four@x.example")], true, later).await.unwrap();
+        assert_eq!(tx.lately_changed_address(id, later).await.unwrap().as_deref(), Some("three@x.example"), "by a file, too");
+        tx.write_users(&[&profile("five@x.example")], true, later + 1).await.unwrap();
+        assert_eq!(tx.lately_changed_address(id, later + 1).await.unwrap().as_deref(), Some("three@x.example"));
+    }
+
+    async fn a_page_may_ask_whether_a_link_could_go_out_without_counting_one(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        let limits = ResendLimits { cooldown: 300, per_day: 1 };
+        for _ in 0..3 {
+            assert_eq!(tx.would_resend("a@x.example", TODAY, NOW, limits).await.unwrap(), Resend::Counted);
+        }
+        assert_eq!(tx.count_resend("a@x.example", TODAY, NOW, limits).await.unwrap(), Resend::Counted);
+        assert_eq!(tx.would_resend("a@x.example", TODAY, NOW, limits).await.unwrap(), Resend::DayIsFull);
+        let tomorrow = TODAY.plus(1);
+        assert_eq!(tx.would_resend("a@x.example", tomorrow, NOW + 299, limits).await.unwrap(), Resend::TooSoon(NOW + 300));
+        assert_eq!(tx.would_resend("a@x.example", tomorrow, NOW + 300, limits).await.unwrap(), Resend::Counted);
     }
 
     async fn the_users_of_a_task_are_paged_filtered_and_searched(db: Db) {

@@ -1,0 +1,248 @@
+//! `/users/{id}/provisioning-tasks/{n}`: Resend, and `…/unlock` below it. Each form stands on its page or in a dialog.
+
+use crate::{
+    api::users::user_task_page,
+    parts::{
+        dialog::{ActLink, Leave},
+        field::TextField,
+        form::{ActForm, Buttons, Cancel, Hidden, Submit},
+        load::load,
+        notice::{Notice, Tone},
+        status::{MailMark, On, StatusMark, Time},
+        title::PageTitle,
+    },
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::{
+    Answer, Refusal,
+    enrollment::{Note, Status},
+    form::{Fields, Form},
+    forms::ResendForm,
+    policy::AlternateAddresses,
+    resend::{UserTask, user_task_path},
+};
+
+/// The page of Resend.
+#[component]
+pub fn ResendPage() -> impl IntoView {
+    let (id, task) = addressed();
+    view! {
+        <PageTitle heading=format!("Resend task {task}") />
+        <div class="card padded form-card">
+            <ResendTask id task />
+        </div>
+    }
+}
+
+/// Resend.
+#[component]
+pub fn ResendTask(
+    /// The user's row, as the address names it.
+    id: String,
+    /// The task's number, as the address names it.
+    task: String,
+) -> impl IntoView {
+    load(move || (id.clone(), task.clone()), |(id, task)| user_task_page(id, task), resend)
+}
+
+/// The page of Unlock.
+#[component]
+pub fn UnlockPage() -> impl IntoView {
+    let (id, task) = addressed();
+    view! {
+        <PageTitle heading=format!("Unlock task {task}") />
+        <div class="card padded form-card">
+            <UnlockTask id task />
+        </div>
+    }
+}
+
+/// Unlock.
+#[component]
+fn UnlockTask(id: String, task: String) -> impl IntoView {
+    load(move || (id.clone(), task.clone()), |(id, task)| user_task_page(id, task), unlock)
+}
+
+/// The user and the task of the address.
+fn addressed() -> (String, String) {
+    let params = use_params_map().get_untracked();
+    (params.get("id").unwrap_or_default(), params.get("number").unwrap_or_default())
+}
+
+fn resend(task: UserTask) -> AnyView {
+    let why_not = obstacle(&task);
+    let form = why_not.is_none().then(|| view! { <ResendFields task=task.clone() /> });
+    view! {
+        <div class="stack">
+            <Facts task=task.clone() resends=form.is_some() />
+            {why_not.map(|why| view! { <NotNow why task /> })}
+            {form}
+        </div>
+    }
+    .into_any()
+}
+
+/// Why nothing can be resent, before anything is typed.
+fn obstacle(task: &UserTask) -> Option<String> {
+    if task.status != Status::Active {
+        return Some(Refusal::NotActive(task.status).to_string());
+    }
+    if !task.may.resend {
+        return Some(Refusal::Forbidden(model::rights::Right::ProvisioningResend).to_string());
+    }
+    task.disabled.then(|| Refusal::UserDisabled.to_string())
+}
+
+/// Whose enrollment it is, and how it stands.
+#[component]
+fn Facts(task: UserTask, resends: bool) -> impl IntoView {
+    let line = if task.name == task.user_id { task.user_id.clone() } else { format!("{} · {}", task.name, task.user_id) };
+    let notes = task.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
+    let mail = task.mail.map(|mail| {
+        view! { " " <MailMark state=mail.state /> " " <small class="soft"><Time at=mail.at /></small> }
+    });
+    let new_stop = resends.then(|| view! { <dt>"New Stop Date"</dt><dd><strong><On day=task.new_stop /></strong></dd> });
+    view! {
+        <dl class="facts">
+            <dt>"User"</dt>
+            <dd><a href=format!("/users/{}", task.id)><bdi>{line}</bdi></a></dd>
+            <dt>"Authentication Type"</dt>
+            <dd>{task.kind.name()}</dd>
+            <dt>"Status"</dt>
+            <dd>
+                <StatusMark status=task.status />
+                {(!notes.is_empty()).then(|| view! { " " <small class="soft">{notes}</small> })}
+            </dd>
+            <dt>"Provisioned to"</dt>
+            <dd>{task.provisioned_to} {mail}</dd>
+            <dt>"Stop Date"</dt>
+            <dd><On day=task.stop /> <small class="soft">" " {task.zone}</small></dd>
+            {new_stop}
+        </dl>
+    }
+}
+
+/// Where there is something to do first, for those who may.
+#[component]
+fn NotNow(why: String, task: UserTask) -> impl IntoView {
+    let path = user_task_path(task.id, task.task);
+    let unlock = (task.may.manage && task.status == Status::Locked)
+        .then(|| view! { <Leave href=format!("{path}/unlock") class="button">"Unlock"</Leave> });
+    let new_stop = (task.may.manage && matches!(task.status, Status::Locked | Status::Expired)).then(|| {
+        view! { <Leave href=format!("/provisioning-tasks/{}/edit", task.task) class="button">"New Stop Date"</Leave> }
+    });
+    view! {
+        <Notice tone=Tone::Warning>{why}</Notice>
+        <div class="buttons">
+            {unlock} {new_stop}
+            <Cancel href=methods(task.id) />
+        </div>
+    }
+}
+
+fn methods(id: i64) -> String {
+    format!("/users/{id}/authentication-methods")
+}
+
+fn check_resend(fields: &Fields) -> Answer<()> {
+    ResendForm::read(fields)?.check()?;
+    Ok(())
+}
+
+#[component]
+fn ResendFields(task: UserTask) -> impl IntoView {
+    let what = if task.link_expired() {
+        "The link is too old, though the stop date is not over. Resend sends a new link."
+    } else {
+        "Resend sends a new link. All earlier links and what was begun with them stop working."
+    };
+    let again = task.again.map(|again| {
+        view! { <Notice tone=Tone::Warning>{Refusal::ResentLately { again, day_is_full: false }.to_string()}</Notice> }
+    });
+    let redirect = task.may.redirect && task.alternate != AlternateAddresses::Off;
+    let hint = match &task.alternate {
+        _ if !redirect => "The address of the profile.".to_owned(),
+        AlternateAddresses::Domains(domains) => format!("The address of the profile, or one of: {}.", domains.join(", ")),
+        _ => "The address of the profile, or another for this one message.".to_owned(),
+    };
+    let reason = redirect.then(|| {
+        view! {
+            <TextField
+                name="reason"
+                label="Reason"
+                hint="Only for another address: why. The address of the profile is told, and can stop it."
+            />
+        }
+    });
+    view! {
+        <ActForm action=user_task_path(task.id, task.task) check=check_resend class="stack">
+            <p>{what}</p>
+            {again}
+            <TextField name="email" label="Email" kind="email" value=task.email.clone() required=true hint />
+            {reason}
+            <Hidden name="profile" value=task.email />
+            <Hidden name="key" value=task.key />
+            <Buttons>
+                <Submit label="Resend" />
+                <Cancel href=methods(task.id) />
+            </Buttons>
+        </ActForm>
+    }
+}
+
+fn unlock(task: UserTask) -> AnyView {
+    let why_not = (task.status != Status::Locked).then(|| Refusal::NotLocked(task.status).to_string());
+    let why_not =
+        why_not.or_else(|| (!task.may.manage).then(|| Refusal::Forbidden(model::rights::Right::ProvisioningManage).to_string()));
+    let form = why_not.is_none().then(|| view! { <UnlockFields task=task.clone() /> });
+    view! {
+        <div class="stack">
+            <Facts task=task.clone() resends=false />
+            {why_not.map(|why| view! { <NotNow why task /> })}
+            {form}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn UnlockFields(task: UserTask) -> impl IntoView {
+    // Where the stop date is over, unlocking alone would only make it Expired.
+    let over = task.over();
+    let hint =
+        if over { "The stop date is over: without a later one, nobody could enroll." } else { "Empty: it stays as it is." };
+    let value = if over { task.policy_stop.iso() } else { String::new() };
+    view! {
+        <ActForm action=format!("{}/unlock", user_task_path(task.id, task.task)) class="stack">
+            <p>"All attempts are given back. The link that was mailed works again."</p>
+            <TextField name="reason" label="Reason" required=true first=true />
+            <TextField name="stop_on" label="New Stop Date" kind="date" value hint />
+            <Hidden name="key" value=task.key />
+            <Buttons>
+                <Submit label="Unlock" />
+                <Cancel href=methods(task.id) />
+            </Buttons>
+        </ActForm>
+    }
+}
+
+/// The link from a user's table to Resend.
+#[component]
+pub fn EditTaskLink(
+    /// The user's row.
+    id: i64,
+    /// The task's number.
+    task: i64,
+) -> impl IntoView {
+    view! {
+        <ActLink
+            href=user_task_path(id, task)
+            title=format!("Resend task {task}")
+            body=move || view! { <ResendTask id=id.to_string() task=task.to_string() /> }.into_any()
+        >
+            "Edit"
+            <span class="unseen">{format!(" task {task}")}</span>
+        </ActLink>
+    }
+}
