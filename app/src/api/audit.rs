@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     listing::Listing,
@@ -23,7 +23,7 @@ pub struct Audit {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn audit_page(query: String) -> Result<Audit, Error> {
     use model::{form::Fields, query::Query};
     crate::api::asked(async move |ctx| {
@@ -47,7 +47,7 @@ pub struct UserActivity {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn activity_page(id: String, query: String) -> Result<UserActivity, Error> {
     use model::{form::Fields, query::Query, refusal::Thing};
     crate::api::asked(async move |ctx| {

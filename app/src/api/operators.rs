@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     listing::Listing,
     operator::{Account, OperatorDetail, OperatorQuery, OperatorRow, RoleRow},
@@ -30,7 +30,7 @@ pub struct Operators {
 ///
 /// # Errors
 /// Why they cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn operators_page(query: String) -> Result<Operators, Error> {
     use model::{form::Fields, query::Query};
     crate::api::asked(async move |ctx| {
@@ -47,7 +47,7 @@ pub async fn operators_page(query: String) -> Result<Operators, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn operator_page(id: String) -> Result<OperatorDetail, Error> {
     crate::api::asked(async move |ctx| {
         let id = match id.as_str() {
@@ -74,7 +74,7 @@ pub struct RolePage {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn read_role(name: String) -> Result<RolePage, Error> {
     use model::{Refusal, refusal::Thing};
     crate::api::asked(async move |ctx| {
@@ -96,7 +96,7 @@ pub async fn read_role(name: String) -> Result<RolePage, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn account_page() -> Result<(Account, String), Error> {
     crate::api::asked(async |ctx| {
         let session = ctx.session.clone().unwrap_or_default();
@@ -109,7 +109,7 @@ pub async fn account_page() -> Result<(Account, String), Error> {
 ///
 /// # Errors
 /// [`model::Refusal::SignInFirst`].
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn own_password_page() -> Result<String, Error> {
     crate::api::asked(async |ctx| ctx.actor().map(|_| ctx.console.form_key())).await
 }

@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "the macro makes a struct of each call's arguments")]
 
-use crate::api::Error;
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use crate::api::{Error, ask::Ask};
+use leptos::prelude::*;
 use model::{
     console::PolicyPage,
     listing::Listing,
@@ -14,7 +14,7 @@ use model::{
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn read_policy() -> Result<PolicyPage, Error> {
     crate::api::asked(async |ctx| ctx.console.policy(ctx.actor()?).await).await
 }
@@ -23,7 +23,7 @@ pub async fn read_policy() -> Result<PolicyPage, Error> {
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn policy_log_page(query: String) -> Result<(PolicyLogQuery, Listing<PolicyChange>), Error> {
     use model::{form::Fields, query::Query};
     crate::api::asked(async move |ctx| {

@@ -79,7 +79,7 @@ pub async fn tasks_page(
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn edit_task_page(
     /// The task's number, as it stands in the address.
     number: String,

@@ -99,7 +99,7 @@ pub async fn authentication_methods_page(id: String) -> Result<AuthenticationMet
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn user_task_page(id: String, task: String) -> Result<UserTask, Error> {
     crate::api::asked(async move |ctx| {
         let actor = ctx.actor()?;
@@ -112,7 +112,7 @@ pub async fn user_task_page(id: String, task: String) -> Result<UserTask, Error>
 ///
 /// # Errors
 /// Why it cannot be had.
-#[server(input = GetUrl)]
+#[server(protocol = Ask)]
 pub async fn delete_user_page(id: String) -> Result<UserToDelete, Error> {
     crate::api::asked(async move |ctx| ctx.console.user_to_delete(ctx.actor()?, user_row(&id)?).await).await
 }

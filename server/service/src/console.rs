@@ -1,19 +1,17 @@
 //! The operators' port: one line for each use case, naming the module it stands in.
 
 use crate::{
-    Service, account, audit, dashboard, enrollment, messages, operators, policy, provision, session, task_edit, tasks, users,
+    Service, account, audit, dashboard, enrollment, messages, operators, policy, provision, resend, session, task_edit, tasks,
+    users,
 };
-use crate::{Service, dashboard, enrollment, messages, provision, resend, session, tasks, users};
 use async_trait::async_trait;
 use model::{
     Answer,
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     console::{Console, Dashboard, Import, PolicyPage, Selected},
-    console::{Console, Dashboard, Import, Selected},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
-    forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},

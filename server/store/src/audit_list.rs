@@ -82,7 +82,7 @@ impl Lead {
                                 where e.person = {id} and s.kind = 'enrollment' and s.subject = e.id
                          union select s.audit from enrollments e cross join audit_subjects s cross join audit p
                                 where e.person = {id} and s.kind = 'task' and s.subject = e.task and p.id = s.audit
-                                  and p.verb = 'task.provision') s
+                                  and p.verb in ('task.provision', 'task.stop_date_all', 'task.remove')) s
                      cross join audit a where a.id = s.audit"
                 )
             }

@@ -327,7 +327,7 @@ impl Tx {
     }
 
     /// The same for an enrollment that is over: whatever waits for it is canceled in the same transaction.
-    async fn forget_alternate_of_closed(&mut self, id: i64) -> Answer<()> {
+    pub(crate) async fn forget_alternate_of_closed(&mut self, id: i64) -> Answer<()> {
         self.forget_alternate_but(id, "state <> 'sending'").await
     }
 

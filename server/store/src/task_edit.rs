@@ -47,9 +47,14 @@ impl Tx {
             "update enrollment_sessions set ended_at = $3, ended_why = $2, secret = null, data = null
               where ended_at is null and enrollment in (select id from enrollments where task = $1 and open)",
             task, Ended::Canceled.code(), now)?;
+        let redirected =
+            on_db!(self, all(i64,), "select id from enrollments where task = $1 and open and redirected order by id", task)?;
         let removed = on_db!(self, execute
             "update enrollments set removed_at = $3, removed_by = $2 where task = $1 and open", task, by, now)?;
         self.cancel_links_of_closed(task, "The user was removed from the task.", now).await?;
+        for (id,) in redirected {
+            self.forget_alternate_of_closed(id).await?;
+        }
         Ok(removed)
     }
 

@@ -9,7 +9,6 @@ use model::{
     console::{Console, Dashboard, Import, PolicyPage, Selected, TaskCounts},
     day::Moment,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
-    enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage, StopPage},
     enrollment::Status,
     forms::{
@@ -23,7 +22,6 @@ use model::{
     problem::{Problem, Problems},
     refusal::Thing,
     resend::{UserTask, UserTaskRights, UserToDelete},
-    rights::Rights,
     rights::{BuiltIn, Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     token::{TokenRow, TokenState},

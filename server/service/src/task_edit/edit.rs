@@ -1,6 +1,6 @@
 //! *Edit*: some users are removed, or some or all get a new stop date.
 
-use super::{REMOVE_USERS, STOP_DATE, hold, meanwhile::Trace, notices};
+use super::{REMOVE_USERS, STOP_DATE, STOP_DATE_ALL, hold, meanwhile::Trace, notices};
 use crate::{
     Service,
     fault::Outcome,
@@ -125,7 +125,7 @@ impl Edit<'_> {
         tx.count_in(number, &TaskChange::new().all_moved(&stops, to).by_operator(), self.now.at).await?;
         let before: Map<String, Value> = stops.iter().map(|stop| (stop.on.iso(), Value::from(stop.open))).collect();
         let what = EditedWhat::Stop { count, to };
-        self.note(tx, STOP_DATE, json!({ "stop_on": before }), what, &[]).await?;
+        self.note(tx, STOP_DATE_ALL, json!({ "stop_on": before }), what, &[]).await?;
         self.answer(tx, what, Vec::new()).await
     }
 

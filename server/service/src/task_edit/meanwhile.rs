@@ -1,6 +1,6 @@
 //! What other operators did to a task since one looked at it, read from the audit trail.
 
-use super::{REMOVE, REMOVE_USERS, STOP_DATE};
+use super::{REMOVE, REMOVE_USERS, STOP_DATE, STOP_DATE_ALL};
 use crate::{Service, fault::Outcome};
 use model::edit::{EditedWhat, Meanwhile};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub(super) async fn since(service: &Service, tx: &mut Tx, task: i64, version: i6
     let now = service.now(tx).await?;
     let mut edits = Vec::new();
     for entry in tx.audit_of(Subject::Task(task), None, MOST).await? {
-        if ![REMOVE, REMOVE_USERS, STOP_DATE].contains(&entry.verb.as_str()) {
+        if ![REMOVE, REMOVE_USERS, STOP_DATE, STOP_DATE_ALL].contains(&entry.verb.as_str()) {
             continue;
         }
         let Some(trace) = entry.after.as_deref().and_then(|after| serde_json::from_str::<Trace>(after).ok()) else { continue };

@@ -18,8 +18,10 @@ use store::{Tx, tasks::TaskHead};
 
 /// Removing some users of a task.
 const REMOVE_USERS: &str = "task.remove_users";
-/// A new stop date for some or all users of a task.
+/// A new stop date for some users of a task.
 const STOP_DATE: &str = "task.stop_date";
+/// A new stop date for all of them; users find it through their task.
+const STOP_DATE_ALL: &str = "task.stop_date_all";
 /// Removing a task.
 const REMOVE: &str = "task.remove";
 

@@ -5,8 +5,10 @@ use crate::stage::invited;
 use model::{
     Answer, Refusal,
     actor::Actor,
+    audit::{ActivityQuery, AuditQuery},
     console::{Console, Import},
-    forms::{ButtonForm, PasteForm, ProvisionForm, SelectForm, SignInForm, UserForm},
+    edit::{EditTaskForm, RemoveTaskForm},
+    forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     message::MessageQuery,
     operator::{OperatorForm, OperatorQuery, PasswordForm, ResetForm, RoleForm},
     policy::{PolicyForm, PolicyLogQuery},
@@ -49,6 +51,11 @@ table! {
     add_user(&UserForm::default()) => Some(UsersManage);
     edit_user(1, &UserForm::default()) => Some(UsersManage);
     set_user_enabled(1, true, &button(rig)) => Some(UsersManage);
+    user_to_delete(1) => Some(UsersManage);
+    delete_user(999, &button(rig)) => Some(UsersManage);
+    user_task(1, task) => Some(ProvisioningResend);
+    resend(1, task, &ResendForm { key: rig.key(), ..ResendForm::default() }) => Some(ProvisioningResend);
+    unlock(1, task, &UnlockForm { key: rig.key(), ..UnlockForm::default() }) => Some(ProvisioningManage);
     import_users(b"", &Import::default()) => Some(UsersManage);
     select_users(&SelectForm { act: "keep".into(), key: rig.key(), ..SelectForm::default() }) => Some(UsersView);
     selected_users("none") => None;
@@ -59,10 +66,14 @@ table! {
     provision_result(task) => Some(ProvisioningCreate);
     tasks(&TaskQuery::all()) => Some(ProvisioningManage);
     task(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
+    edit_task(task, &EditTaskForm { key: rig.key(), ..EditTaskForm::default() }) => Some(ProvisioningManage);
+    remove_task(999, &RemoveTaskForm { key: rig.key(), version: "1".into(), ..RemoveTaskForm::default() }) => Some(ProvisioningManage);
     messages(&MessageQuery::all()) => Some(MessagesManage);
     mail_summary() => Some(MessagesManage);
     retry_message(1, &button(rig)) => Some(ProvisioningResend);
     resume_mail(&button(rig)) => Some(MessagesManage);
+    audit(&AuditQuery::read(&model::form::Fields::default())?) => Some(AuditView);
+    activity(1, &ActivityQuery::read(&model::form::Fields::default())?) => Some(UsersView);
     policy() => Some(PolicyManage);
     change_policy(&PolicyForm::default()) => Some(PolicyManage);
     policy_log(&PolicyLogQuery::read(&model::form::Fields::default())?) => Some(PolicyManage);
