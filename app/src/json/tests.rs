@@ -1,3 +1,5 @@
+//! The reader of JSON reads what `serde_json` writes, and refuses what is none.
+
 use super::{Unreadable, read};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, fmt::Debug};

@@ -2,15 +2,13 @@
 
 use crate::{
     Answer, Tx, dialect,
-    enrollment_sessions::Ended,
-    task_counters::{Counted, TaskChange},
+    task_counters::Counted,
     tasks::{day, kind_of},
 };
 use model::{
     authentication::AuthenticationType,
     day::Day,
     enrollment::{Facts, Status},
-    user::masked,
 };
 
 /// One user's row inside a task, with what the steps of enrolling need of the user and the token.
@@ -316,40 +314,6 @@ impl Tx {
         Ok(changed > 0)
     }
 
-    /// Masks another address than the profile's wherever it was kept for this one message: on the enrollment, its task, and messages
-    /// that will not be sent any more. From now on it is whole in the audit trail only (spec §3.4). Call it after canceling what waits;
-    /// [`Tx::complete_enrollment`] and [`Tx::remove_enrollment`] do it by themselves.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn forget_alternate(&mut self, id: i64) -> Answer<()> {
-        self.forget_alternate_but(id, "not waiting").await
-    }
-
-    /// The same for an enrollment that is over: whatever waits for it is canceled in the same transaction.
-    pub(crate) async fn forget_alternate_of_closed(&mut self, id: i64) -> Answer<()> {
-        self.forget_alternate_but(id, "state <> 'sending'").await
-    }
-
-    async fn forget_alternate_but(&mut self, id: i64, which: &'static str) -> Answer<()> {
-        let found = on_db!(
-            self,
-            optional(i64, String, String),
-            "select e.task, e.emailed_to, t.emailed_to from enrollments e join tasks t on t.number = e.task
-              where e.id = $1 and e.redirected",
-            id
-        )?;
-        let Some((task, address, of_task)) = found else { return Ok(()) };
-        let masked = masked(&address);
-        on_db!(self, execute "update enrollments set emailed_to = $2 where id = $1 and redirected", id, &masked)?;
-        let sql = format!("update outbox set to_address = $3 where enrollment = $1 and to_address = $2 and {which}");
-        on_db!(self, execute sqlx::AssertSqlSafe(sql), id, &address, &masked)?;
-        if of_task == address {
-            self.set_task_emailed_to(task, &masked).await?;
-        }
-        Ok(())
-    }
-
     /// Removes an enrollment for good. False when it is no longer open. The caller counts it in, gives back what was reserved, ends its
     /// session and cancels its mail.
     ///
@@ -371,27 +335,6 @@ impl Tx {
     pub async fn enrollment_of(&mut self, person: i64, task: i64) -> Answer<Option<i64>> {
         let row = on_db!(self, optional(i64,), "select id from enrollments where task = $2 and person = $1", person, task)?;
         Ok(row.map(|(id,)| id))
-    }
-
-    /// Removes every open enrollment of a user who is being deleted, with its counters, session, waiting mail and reservation. Answers how
-    /// many there were.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn remove_open_enrollments_of(&mut self, person: i64, by: &str, now: i64) -> Answer<u64> {
-        let mut removed = 0;
-        for id in self.open_enrollments_of(person).await? {
-            let Some(enrollment) = self.lock_enrollment(id).await? else { continue };
-            if !self.remove_enrollment(id, by, now).await? {
-                continue;
-            }
-            self.end_sessions(id, Ended::Canceled, now).await?;
-            self.count_in(enrollment.task, &TaskChange::new().removed(enrollment.counted()), now).await?;
-            self.reserve(enrollment.kind, -1).await?;
-            self.cancel_links_of_enrollment(id, "The user was deleted.", now).await?;
-            removed += 1;
-        }
-        Ok(removed)
     }
 
     /// The open enrollments of a user, by task and id: the order in which they may be locked.

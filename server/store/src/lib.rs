@@ -6,6 +6,7 @@
 
 #[macro_use]
 mod tx;
+mod alternate;
 pub mod audit;
 pub mod audit_list;
 pub mod candidates;

@@ -1,6 +1,7 @@
-//! Edits of a task as a whole. The task's row must be locked ([`Tx::lock_task`]), which keeps its enrollments as they are.
+//! Edits of a task as a whole, and the end of a user's part in all of theirs. The task's row must be locked ([`Tx::lock_task`]), which keeps
+//! its enrollments as they are.
 
-use crate::{Answer, Tx, enrollment_sessions::Ended};
+use crate::{Answer, Tx, enrollment_sessions::Ended, task_counters::TaskChange};
 use model::day::Day;
 
 /// The user of an open enrollment, as far as a notice needs them.
@@ -54,6 +55,27 @@ impl Tx {
         self.cancel_links_of_closed(task, "The user was removed from the task.", now).await?;
         for (id,) in redirected {
             self.forget_alternate_of_closed(id).await?;
+        }
+        Ok(removed)
+    }
+
+    /// Removes every open enrollment of a user who is being deleted, with its counters, session, waiting mail and reservation. Answers how
+    /// many there were.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remove_open_enrollments_of(&mut self, person: i64, by: &str, now: i64) -> Answer<u64> {
+        let mut removed = 0;
+        for id in self.open_enrollments_of(person).await? {
+            let Some(enrollment) = self.lock_enrollment(id).await? else { continue };
+            if !self.remove_enrollment(id, by, now).await? {
+                continue;
+            }
+            self.end_sessions(id, Ended::Canceled, now).await?;
+            self.count_in(enrollment.task, &TaskChange::new().removed(enrollment.counted()), now).await?;
+            self.reserve(enrollment.kind, -1).await?;
+            self.cancel_links_of_enrollment(id, "The user was deleted.", now).await?;
+            removed += 1;
         }
         Ok(removed)
     }

@@ -19,4 +19,5 @@ mod sign_in;
 mod stage;
 mod task_edit;
 mod tasks;
+mod unlock;
 mod users;
