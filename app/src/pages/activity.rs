@@ -5,7 +5,7 @@ use crate::{
     api::audit::{UserActivity, activity_page},
     parts::{
         list::Pager,
-        load::{load, use_own_address},
+        load::{load, use_own_act_address},
         modules::{Module, Modules},
         trail::Trail,
     },
@@ -16,9 +16,8 @@ use model::query::Query;
 /// The module *Activity*.
 #[component]
 pub fn Activity() -> impl IntoView {
-    let here = use_own_address("/users");
-    let read = |(rest, query): (String, String)| activity_page(rest.trim_end_matches("/activity").to_owned(), query);
-    load(move || here.get(), read, show)
+    let here = use_own_act_address("/users", "/activity");
+    load(move || here.get(), |(id, query)| activity_page(id, query), show)
 }
 
 fn show(page: UserActivity) -> AnyView {

@@ -31,16 +31,28 @@ impl Changes {
 /// A page's own address: what stands behind `root` and a slash, and its query string. While the reader leaves for another page it
 /// stays as it was, so that the page reads nothing meant for the next.
 pub fn use_own_address(root: &'static str) -> Memo<(String, String)> {
+    use_own_act_address(root, "")
+}
+
+/// The same for a page below a row's: what stands between `root` and `end`, such as `/edit`.
+pub fn use_own_act_address(root: &'static str, end: &'static str) -> Memo<(String, String)> {
     let here = leptos_router::hooks::use_location();
     Memo::new(move |before: Option<&(String, String)>| {
         let path = here.pathname.get();
-        let own = |rest: &&str| rest.is_empty() || (rest.starts_with('/') && !rest[1..].contains('/'));
-        let rest = path.strip_prefix(root).filter(own);
-        match (rest, before) {
+        match (row_between(&path, root, end), before) {
             (None, Some(before)) => before.clone(),
-            (rest, _) => (rest.unwrap_or_default().trim_start_matches('/').to_owned(), here.search.get()),
+            (row, _) => (row.unwrap_or_default().to_owned(), here.search.get()),
         }
     })
+}
+
+/// What stands between `root` and `end` in a path, without slashes; nothing for a path of another page.
+fn row_between<'a>(path: &'a str, root: &str, end: &str) -> Option<&'a str> {
+    let rest = path.strip_prefix(root)?.strip_suffix(end)?;
+    match rest.strip_prefix('/') {
+        Some(row) => (!row.contains('/')).then_some(row),
+        None => rest.is_empty().then_some(""),
+    }
 }
 
 /// Shows what `read` answers for `source`, or why it cannot be had. While the next answer is under way the last one stays.
@@ -156,4 +168,18 @@ pub fn go_to_sign_in() {
     let here = format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default());
     let to: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
     let _ = window.location().set_href(&format!("/login?to={to}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_its_own_address_from_those_below_it() {
+        let list = |path| row_between(path, "/provisioning-tasks", "");
+        assert_eq!([list("/provisioning-tasks"), list("/provisioning-tasks/7")], [Some(""), Some("7")]);
+        assert_eq!([list("/provisioning-tasks/7/edit"), list("/provisioning-tasksx"), list("/users")], [None; 3]);
+        let edit = |path| row_between(path, "/provisioning-tasks", "/edit");
+        assert_eq!([edit("/provisioning-tasks/7/edit"), edit("/provisioning-tasks/7")], [Some("7"), None]);
+    }
 }

@@ -10,14 +10,13 @@ use crate::{
         field::{CheckBox, Problem, TextField},
         form::{ActForm, Cancel, FormState, Hidden, Submit},
         list::{Pager, Search},
-        load::load,
+        load::{load, use_own_act_address},
         notice::{Notice, Tone},
         status::{On, StatusMark},
         title::PageTitle,
     },
 };
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::{use_location, use_params_map};
 use model::{
     edit::{TYPED_ABOVE, TaskEdited},
     enrollment::Status,
@@ -30,9 +29,8 @@ use model::{
 /// The page.
 #[component]
 pub fn EditTaskPage() -> impl IntoView {
-    let (params, here) = (use_params_map(), use_location());
-    let source = move || (params.with(|params| params.get("number").unwrap_or_default()), here.search.get());
-    load(source, |(number, query)| edit_task_page(number, query), |open| show(open, true))
+    let here = use_own_act_address(ROOT, "/edit");
+    load(move || here.get(), |(number, query)| edit_task_page(number, query), |open| show(open, true))
 }
 
 /// The form of a task, over the list.
