@@ -191,7 +191,8 @@ test("the profile's address can stop a link that went to another", async ({ page
   await resendTo(page, one, other);
   const link = linkIn(await mailbox.newest(other, /enroll/i));
   const told = await mailbox.newest(one.person.email, /another address/i);
-  expect(told.text.replace(/\s+/g, " ")).toContain(`A link for you was sent to t…@… by ${OPERATOR.userId}`);
+  // A dot in a name is set apart, so that no mail program makes a link of it.
+  expect(told.text.replace(/\s+/g, " ").replace(/\. /g, ".")).toContain(`A link for you was sent to t…@… by ${OPERATOR.userId}`);
   await open(stranger, linkIn(told));
   await expectAccessible(stranger);
   await stranger.getByRole("button", { name: "Stop it" }).click();

@@ -14,6 +14,8 @@ type Body = Arc<dyn Fn() -> AnyView + Send + Sync>;
 pub struct Dialogs {
     open: RwSignal<Option<Open>>,
     opener: StoredValue<String>,
+    /// What is read again when something below a dialog changed. Not found through the context later: a dialog provides its own.
+    below: Option<Changes>,
 }
 
 #[derive(Clone)]
@@ -24,15 +26,12 @@ struct Open {
 
 /// The dialog around a form.
 #[derive(Clone, Copy)]
-pub struct Dialog {
-    dialogs: Dialogs,
-    below: Option<Changes>,
-}
+pub struct Dialog(Dialogs);
 
 impl Dialogs {
     /// Provides the dialog's place to everything below. Render [`DialogHost`] once beside it.
     pub fn provide() {
-        provide_context(Dialogs { open: RwSignal::new(None), opener: StoredValue::new(String::new()) });
+        provide_context(Dialogs { open: RwSignal::new(None), opener: StoredValue::new(String::new()), below: use_context() });
     }
 
     fn open(self, title: String, body: Body, opener: String) {
@@ -63,14 +62,14 @@ impl Dialog {
 
     /// Something below the dialog changed: it is read again, and the dialog stays as it is.
     pub fn note_change(self) {
-        if let Some(below) = self.below {
+        if let Some(below) = self.0.below {
             below.note();
         }
     }
 
     /// Closes the dialog and leaves its entry in the history to whoever navigates now. False when it was closed already.
     pub fn finish(self) -> bool {
-        self.dialogs.shut()
+        self.0.shut()
     }
 }
 
@@ -138,7 +137,7 @@ pub fn DialogHost() -> impl IntoView {
 
 #[component]
 fn OpenDialog(dialogs: Dialogs, open: Open) -> impl IntoView {
-    let dialog = Dialog { dialogs, below: use_context() };
+    let dialog = Dialog(dialogs);
     provide_context(dialog);
     Changes::provide();
     let element = NodeRef::<html::Dialog>::new();

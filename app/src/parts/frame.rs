@@ -53,8 +53,8 @@ pub fn ConsoleFrame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    Dialogs::provide();
     Changes::provide();
+    Dialogs::provide();
     let Some(me) = use_boot().me else {
         return view! { <PlainFrame>{children()}</PlainFrame> }.into_any();
     };

@@ -92,9 +92,6 @@ fn operator(id: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
         // None chosen for a new operator: rights are given on purpose.
         let none = new.then(|| (String::new(), "Choose a role".to_owned()));
         let roles = none.into_iter().chain(roles.into_iter().map(|role| (role.clone(), role))).collect();
-        let password = new.then(|| {
-            view! { <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint=PASSWORD_HINT /> }
-        });
         view! {
             <ActForm action check class="stack">
                 <div class="columns">
@@ -102,7 +99,9 @@ fn operator(id: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
                     <TextField name="name" label="Name" value=form.name hint="Empty: the User ID." />
                     <TextField name="email" label="Email" kind="email" value=form.email required=true />
                     <SelectField name="role" label="Role" options=roles value=form.role hint="Roles with a right that you lack are not offered." />
-                    {password}
+                    {new.then(|| view! {
+                        <TextField name="password" label="Password" kind="password" autocomplete="new-password" required=true hint=PASSWORD_HINT />
+                    })}
                 </div>
                 <Hidden name="version" value=form.version />
                 <Hidden name="key" value=form.key />
