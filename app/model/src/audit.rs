@@ -22,6 +22,7 @@ pub const VERBS: &[(&str, &str)] = &[
     ("enrollment.resend", "Resent the link"),
     ("enrollment.redirect", "Sent a link to another address"),
     ("enrollment.unlock", "Unlocked the enrollment"),
+    ("enrollment.remind", "Sent a reminder"),
     ("message.retry", "Retried a message"),
     ("mail.resume", "Resumed mail"),
     ("enrollment.start", "Started enrolling"),

@@ -178,6 +178,8 @@ pub struct MailNote {
     pub reason: String,
     /// The message.
     pub message: i64,
+    /// It is a reminder, which went to the profile's address wherever the link before it went.
+    pub reminder: bool,
 }
 
 /// What the list of messages can be sorted by.

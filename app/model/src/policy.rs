@@ -3,7 +3,7 @@
 mod form;
 mod log;
 
-use crate::authentication::AuthenticationType;
+use crate::{authentication::AuthenticationType, day::Day};
 pub use form::PolicyForm;
 pub use log::{Change, POLICY_LOG_SORT, PolicyChange, PolicyLogColumn, PolicyLogQuery, changes};
 use serde::{Deserialize, Serialize};
@@ -172,4 +172,43 @@ impl Default for Policy {
 impl Policy {
     /// The default of spec §5 in words for the provisioning form: how many days ahead a stop date may be.
     pub const MOST_DAYS_AHEAD: i32 = 366;
+
+    /// Which reminder goes out how many days before a stop date, the nearest first: on its own day, and on those after it until the next
+    /// one's, should its day have been missed.
+    pub fn reminder_spans(&self) -> Vec<ReminderSpan> {
+        let mut days = self.reminder_days.clone();
+        days.sort_unstable();
+        days.dedup();
+        let next = std::iter::once(0).chain(days.iter().map(|days| days + 1));
+        next.zip(&days).map(|(least, days)| ReminderSpan { days: *days, least }).collect()
+    }
+
+    /// The reminder of that stop date which is due today, or was and not a nearer one since.
+    pub fn reminder_due(&self, stop_on: Day, today: Day) -> Option<u16> {
+        let left = u16::try_from(stop_on.epoch() - today.epoch()).ok()?;
+        self.reminder_spans().into_iter().find(|span| (span.least..=span.days).contains(&left)).map(|span| span.days)
+    }
+}
+
+/// When one reminder goes out, in days before the stop date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReminderSpan {
+    /// Its own day.
+    pub days: u16,
+    /// The last day on which it may still go out.
+    pub least: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missed_reminder_is_due_until_the_next_one_is() {
+        let policy = Policy { reminder_days: vec![7, 1, 3], ..Policy::default() };
+        let stop = Day::from_epoch(100);
+        let due: Vec<_> = (-1..=8).map(|left| policy.reminder_due(stop, stop.plus(-left))).collect();
+        assert_eq!(due, [None, Some(1), Some(1), Some(3), Some(3), Some(7), Some(7), Some(7), Some(7), None]);
+        assert_eq!(Policy { reminder_days: vec![], ..policy }.reminder_due(stop, stop), None);
+    }
 }

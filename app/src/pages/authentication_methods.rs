@@ -6,7 +6,7 @@ use crate::{
     parts::{
         load::load,
         modules::{Module, Modules},
-        status::{MailMark, StatusMark, Time, TokenMark},
+        status::{MailNoteMark, StatusMark, Time, TokenMark},
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -80,7 +80,7 @@ fn Tasks(id: i64, rows: Vec<UserTaskRow>, may: (bool, bool)) -> impl IntoView {
         let edit = may_edit.then(|| view! { <td class="third end"><EditTaskLink id task=row.task /></td> });
         let notes = row.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
         let mail = row.mail.map(|mail| {
-            view! { <small class="soft"><MailMark state=mail.state /> " " <Time at=mail.at /></small> }
+            view! { <small class="soft"><MailNoteMark mail /></small> }
         });
         let number = row.task.to_string();
         let task = if may_manage {

@@ -8,7 +8,7 @@ use crate::{
         form::{ActForm, Buttons, Cancel, Hidden, Submit},
         load::load,
         notice::{Notice, Tone},
-        status::{MailMark, On, StatusMark, Time},
+        status::{MailNoteMark, On, StatusMark},
         title::PageTitle,
     },
 };
@@ -100,7 +100,7 @@ fn Facts(task: UserTask, resends: bool) -> impl IntoView {
     let line = if task.name == task.user_id { task.user_id.clone() } else { format!("{} · {}", task.name, task.user_id) };
     let notes = task.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
     let mail = task.mail.map(|mail| {
-        view! { " " <MailMark state=mail.state /> " " <small class="soft"><Time at=mail.at /></small> }
+        view! { " " <MailNoteMark mail /> }
     });
     let new_stop = resends.then(|| view! { <dt>"New Stop Date"</dt><dd><strong><On day=task.new_stop /></strong></dd> });
     view! {

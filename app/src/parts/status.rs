@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use model::{
     day::{Day, Moment},
     enrollment::Status,
-    message::MailState,
+    message::{MailNote, MailState, MessageKind},
     token::TokenState,
 };
 
@@ -55,6 +55,20 @@ pub fn TokenMark(
         TokenState::Revoked => ("removed", "minus"),
     };
     mark(tone, icon, state.name())
+}
+
+/// Where the newest mail with a link stands and since when, and that it was a reminder.
+#[component]
+pub fn MailNoteMark(
+    /// The note.
+    mail: MailNote,
+) -> impl IntoView {
+    let kind = mail.reminder.then(|| format!("{}, ", MessageKind::Reminder.name()));
+    view! {
+        <MailMark state=mail.state />
+        " "
+        <small class="soft">{kind}<Time at=mail.at /></small>
+    }
 }
 
 fn mark(tone: &'static str, icon: &'static str, word: &'static str) -> impl IntoView {

@@ -1,4 +1,5 @@
-//! What is swept up now and then. No rule depends on it: whatever is over is refused at use, whether it was swept or not.
+//! What is done now and then: sweeping up, and telling of stop dates. No rule depends on it: whatever is over is refused at use, whether
+//! it was swept or not.
 
 use crate::{
     Service,
@@ -33,7 +34,7 @@ impl Service {
     }
 }
 
-/// Tidies once a minute, for as long as it is polled. A database that is busy or away is tidied later.
+/// Tidies and tells of stop dates once a minute, for as long as it is polled. Where the database is busy or away, later.
 pub async fn run(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(60));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -41,6 +42,9 @@ pub async fn run(service: Arc<Service>) {
         ticks.tick().await;
         if let Err(error) = service.tidy().await {
             tracing::warn!(%error, "not tidied this time");
+        }
+        if let Err(error) = service.tell_of_stop_dates().await {
+            tracing::warn!(%error, "stop dates are looked at again in a minute");
         }
     }
 }

@@ -26,6 +26,7 @@ mod policy;
 mod provision;
 mod resend;
 mod session;
+mod stop_dates;
 mod task_edit;
 mod tasks;
 pub mod testing;

@@ -8,6 +8,9 @@ use crate::{
 };
 use store::links::{NewLink, Purpose};
 
+/// How many links of one generation live at the same time.
+pub(crate) const MOST_LINKS: i64 = 5;
+
 /// Whom and what a link serves.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Serves {

@@ -4,6 +4,7 @@ use crate::{
     Service,
     cursor::Scope,
     fault::{Fault, Outcome},
+    messages::mail_note,
     zone::Now,
 };
 use model::{
@@ -11,7 +12,6 @@ use model::{
     actor::Actor,
     enrollment::{Note, Status},
     listing::Listing,
-    message::MailNote,
     refusal::Thing,
     rights::Right,
     task::{TaskDetail, TaskQuery, TaskRow, TaskState, TaskUserQuery, TaskUserRow},
@@ -94,7 +94,7 @@ fn row(task: ListedTask) -> TaskRow {
 
 fn user_row(user: TaskUser, now: Now) -> TaskUserRow {
     let notes = notes(&user, now);
-    let mail = user.mail.map(|(state, at, reason, message)| MailNote { state, at: now.moment(at), reason, message });
+    let mail = user.mail.map(|mail| mail_note(mail, now));
     // Another address is whole only while the enrollment is open, and in the audit trail (spec §3.4).
     let hidden = user.redirected && !user.status.is_open();
     TaskUserRow {

@@ -55,6 +55,11 @@ impl Now {
         self.start_of(day.plus(1))
     }
 
+    /// The end of a link's lifetime as messages say it: only where it comes before the end of the stop date.
+    pub fn ends_before(self, until: Option<i64>, stop_on: Day) -> Option<Moment> {
+        until.filter(|until| *until < self.end_of(stop_on)).map(|until| self.moment(until))
+    }
+
     /// The zone's name.
     pub fn zone_name(self) -> String {
         self.zone.name().to_owned()

@@ -30,6 +30,7 @@ pub mod roles;
 pub mod search;
 pub mod selections;
 mod status;
+pub mod stop_notices;
 pub mod task_counters;
 pub mod task_edit;
 mod task_filter;

@@ -53,6 +53,8 @@ pub struct Link {
     pub generation: i64,
     /// What it is for.
     pub purpose: Purpose,
+    /// The end of its own lifetime in milliseconds, where a newer link of its generation lives on; nothing: the enrollment's.
+    pub until: Option<i64>,
 }
 
 impl Tx {
@@ -73,11 +75,15 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn link(&mut self, hash: &[u8]) -> Answer<Option<Link>> {
-        let row =
-            on_db!(self, optional(i64, i64, String), "select enrollment, generation, purpose from links where hash = $1", hash)?;
-        let Some((enrollment, generation, purpose)) = row else { return Ok(None) };
+        let row = on_db!(
+            self,
+            optional(i64, i64, String, Option<i64>),
+            "select enrollment, generation, purpose, until from links where hash = $1",
+            hash
+        )?;
+        let Some((enrollment, generation, purpose, until)) = row else { return Ok(None) };
         let purpose = Purpose::of_code(&purpose).ok_or(Error::Unreadable { table: "links", column: "purpose" })?;
-        Ok(Some(Link { enrollment, generation, purpose }))
+        Ok(Some(Link { enrollment, generation, purpose, until }))
     }
 
     /// The live link of this user with this code. A user that there is not is asked for as 0, so that the same work is done.
@@ -87,14 +93,14 @@ impl Tx {
     pub async fn link_by_code(&mut self, person: i64, code_mac: &[u8]) -> Answer<Option<Link>> {
         let row = on_db!(
             self,
-            optional(i64, i64),
-            "select l.enrollment, l.generation
+            optional(i64, i64, Option<i64>),
+            "select l.enrollment, l.generation, l.until
                from enrollments e join links l on l.enrollment = e.id and l.generation = e.generation and l.purpose = 'enroll'
               where e.person = $1 and e.open and l.code_mac = $2",
             person,
             code_mac
         )?;
-        Ok(row.map(|(enrollment, generation)| Link { enrollment, generation, purpose: Purpose::Enroll }))
+        Ok(row.map(|(enrollment, generation, until)| Link { enrollment, generation, purpose: Purpose::Enroll, until }))
     }
 
     /// The row of the user with this comparable UserID.
@@ -117,6 +123,23 @@ impl Tx {
             "update links set used_at = $3 where enrollment = $1 and generation = $2 and purpose = 'enroll' and used_at is null",
             enrollment, generation, now)?;
         Ok(())
+    }
+
+    /// Moves the end of the links' lifetime from `was` to `until` for links still to be written; those of that generation keep theirs.
+    /// False when the enrollment is not as it was read.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn extend_links(&mut self, enrollment: i64, generation: i64, was: i64, until: Option<i64>) -> Answer<bool> {
+        let extended = on_db!(self, execute
+            "update enrollments set link_until = $4 where id = $1 and generation = $2 and open and link_until = $3",
+            enrollment, generation, was, until)?;
+        if extended > 0 {
+            on_db!(self, execute
+                "update links set until = $3 where enrollment = $1 and generation = $2 and purpose = 'enroll' and until is null",
+                enrollment, generation, was)?;
+        }
+        Ok(extended > 0)
     }
 
     /// Leaves the newest `most` links to enroll of that generation: one more is about to be written.

@@ -4,6 +4,7 @@ use crate::{
     Answer, Error, Tx,
     dynamic::Values,
     keyset::{Key, Page, Place, Walk},
+    outbox::{NEWEST_MAIL, NewestMail, NewestRow},
     status::status_case,
     tasks::day,
 };
@@ -11,7 +12,6 @@ use model::{
     day::Day,
     enrollment::Status,
     listing::{Direction, PageSize, Total},
-    message::MailState,
     text::{search_key, user_key},
 };
 
@@ -69,8 +69,8 @@ pub struct TaskUser {
     pub started_at: Option<i64>,
     /// When the user asked for a new link.
     pub requested_at: Option<i64>,
-    /// How the newest mail with a link fares: state, since when, why, message.
-    pub mail: Option<(MailState, i64, String, i64)>,
+    /// How the newest mail with a link fares.
+    pub mail: Option<NewestMail>,
     key: String,
 }
 
@@ -93,10 +93,9 @@ impl Tx {
         let select = format!(
             "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
                     {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
-                    e.mail_state, e.mail_at, e.mail_reason,
-                    (select max(o.id) from outbox o
-                      where o.enrollment = e.id and o.kind in ('enrollment', 'resend', 'reminder')) as message
+                    {}
                from enrollments e join users u on u.id = e.person where {}",
+            NEWEST_MAIL,
             conditions.join(" and ")
         );
         let mut rows: Vec<Row> = Vec::new();
@@ -175,23 +174,12 @@ struct Row {
     link_opened_at: Option<i64>,
     started_at: Option<i64>,
     requested_at: Option<i64>,
-    mail_state: Option<String>,
-    mail_at: Option<i64>,
-    mail_reason: Option<String>,
-    message: Option<i64>,
+    #[sqlx(flatten)]
+    mail: NewestRow,
 }
 
 impl Row {
     fn read(self) -> Answer<TaskUser> {
-        let state = self
-            .mail_state
-            .as_deref()
-            .map(|code| MailState::of_code(code).ok_or(Error::Unreadable { table: "enrollments", column: "mail_state" }));
-        let reason = self.mail_reason.unwrap_or_default();
-        let mail = match (state.transpose()?, self.mail_at, self.message) {
-            (Some(state), Some(at), Some(message)) => Some((state, at, reason, message)),
-            _ => None,
-        };
         Ok(TaskUser {
             enrollment: self.enrollment,
             person: self.person,
@@ -208,7 +196,7 @@ impl Row {
             link_opened_at: self.link_opened_at,
             started_at: self.started_at,
             requested_at: self.requested_at,
-            mail,
+            mail: self.mail.read()?,
             key: self.user_key,
         })
     }

@@ -2,11 +2,11 @@
 
 use crate::{
     Answer, Error, Tx,
-    outbox::link_kinds,
+    outbox::{NEWEST_MAIL, NewestMail, NewestRow},
     status::status_case,
     tasks::{day, kind_of},
 };
-use model::{authentication::AuthenticationType, day::Day, enrollment::Status, message::MailState, token::TokenState};
+use model::{authentication::AuthenticationType, day::Day, enrollment::Status, token::TokenState};
 
 /// A token that an enrollment made, active from the start: it was proven.
 #[derive(Clone, Debug)]
@@ -67,8 +67,8 @@ pub struct OwnEnrollment {
     pub link_until: Option<i64>,
     /// When the user asked for a new link, in milliseconds.
     pub requested_at: Option<i64>,
-    /// The newest mail with a link: state, since when, why, and its row.
-    pub mail: Option<(MailState, i64, String, i64)>,
+    /// How the newest mail with a link fares.
+    pub mail: Option<NewestMail>,
 }
 
 impl Tx {
@@ -186,12 +186,11 @@ impl Tx {
     async fn own(&mut self, person: i64, task: Option<i64>, today: Day) -> Answer<Vec<OwnEnrollment>> {
         let sql = format!(
             "select e.task, t.operator_name, e.emailed_to, t.start_on, e.stop_on, {} as status, e.type as kind, e.link_until,
-                    e.requested_at, e.mail_state, e.mail_at, e.mail_reason,
-                    (select max(o.id) from outbox o where o.enrollment = e.id and o.kind in {}) as message
+                    e.requested_at, {}
                from enrollments e join tasks t on t.number = e.task
               where e.person = $1 and {} order by e.task desc, e.id desc",
             status_case("e", "$2"),
-            link_kinds!(),
+            NEWEST_MAIL,
             if task.is_some() { "e.task = $3" } else { "e.open and $3 = 0" }
         );
         let (today, task) = (i64::from(today.epoch()), task.unwrap_or(0));
@@ -211,22 +210,13 @@ struct Own {
     kind: String,
     link_until: Option<i64>,
     requested_at: Option<i64>,
-    mail_state: Option<String>,
-    mail_at: Option<i64>,
-    mail_reason: Option<String>,
-    message: Option<i64>,
+    #[sqlx(flatten)]
+    mail: NewestRow,
 }
 
 impl Own {
     fn read(self) -> Answer<OwnEnrollment> {
         let unreadable = |column| Error::Unreadable { table: "enrollments", column };
-        let mail = match (self.mail_state, self.mail_at, self.message) {
-            (Some(state), Some(at), Some(message)) => {
-                let state = MailState::of_code(&state).ok_or(unreadable("mail_state"))?;
-                Some((state, at, self.mail_reason.unwrap_or_default(), message))
-            }
-            _ => None,
-        };
         Ok(OwnEnrollment {
             task: self.task,
             requester: self.operator_name,
@@ -237,7 +227,7 @@ impl Own {
             kind: kind_of(&self.kind, "enrollments")?,
             link_until: self.link_until,
             requested_at: self.requested_at,
-            mail,
+            mail: self.mail.read()?,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! English: mails.
 
 use super::mail::{
-    AddressChangedTexts, AlertTexts, CommonTexts, CompletedTexts, EmailCodeTexts, LinkTexts, MailTexts, RemovedTexts,
-    SentElsewhereTexts, TestTexts, TypeTexts,
+    AddressChangedTexts, AlertTexts, CommonTexts, CompletedTexts, EmailCodeTexts, ExpiredTexts, LinkTexts, MailTexts,
+    RemovedTexts, SentElsewhereTexts, TestTexts, TypeTexts,
 };
 
 /// The English texts of mails. A released text is part of a template version: see `service::mail::letter`.
@@ -91,12 +91,21 @@ pub const MAIL: MailTexts = MailTexts {
             "The user did not ask for the link of task {task} to be sent to another address. The link is dead.",
         ),
         locked: ("{user_id} is locked", "The user typed too many wrong codes while enrolling in task {task}."),
-        expired: ("{user_id} did not enroll in time", "The stop date of the user's enrollment in task {task} is over."),
         requested: (
             "{user_id} asks for a new link",
             "The user's link of task {task} no longer works, and a new one is asked for.",
         ),
         button: "Open the task",
+    },
+    expired: ExpiredTexts {
+        title: ("1 user did not enroll in time", "{users} users did not enroll in time"),
+        line: (
+            "1 user in task {task} did not enroll by {stop_date}.",
+            "{users} users in task {task} did not enroll by {stop_date}.",
+        ),
+        more: ("There are more in 1 other task.", "There are more in {tasks} other tasks."),
+        how: "With a new stop date they still can.",
+        button: ("Open the task", "Open the tasks with expired users"),
     },
     test: TestTexts {
         subject: "{organisation}: test message",

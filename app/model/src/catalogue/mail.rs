@@ -23,6 +23,8 @@ pub struct MailTexts {
     pub email_code: EmailCodeTexts,
     /// What an operator should know.
     pub alert: AlertTexts,
+    /// Users did not enroll in time.
+    pub expired: ExpiredTexts,
     /// A test of the mail settings.
     pub test: TestTexts,
 }
@@ -204,12 +206,25 @@ pub struct AlertTexts {
     pub stopped: (&'static str, &'static str),
     /// An enrollment locked.
     pub locked: (&'static str, &'static str),
-    /// An enrollment expired.
-    pub expired: (&'static str, &'static str),
     /// A user asked for a new link.
     pub requested: (&'static str, &'static str),
     /// The button.
     pub button: &'static str,
+}
+
+/// Users did not enroll in time; told to operators. Each for one, and for more.
+#[derive(Debug)]
+pub struct ExpiredTexts {
+    /// The subject and heading. `{users}`
+    pub title: (&'static str, &'static str),
+    /// The users of one task. `{users}`, `{task}`, `{stop_date}`
+    pub line: (&'static str, &'static str),
+    /// The tasks that are not listed. `{tasks}`
+    pub more: (&'static str, &'static str),
+    /// What to do.
+    pub how: &'static str,
+    /// The button, to the task or to the list of tasks.
+    pub button: (&'static str, &'static str),
 }
 
 /// A test of the mail settings. `{organisation}`, `{operator}`

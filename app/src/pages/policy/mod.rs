@@ -173,11 +173,11 @@ fn Using(form: PolicyForm) -> impl IntoView {
                     name="reminder_days"
                     label="Reminders, days before the stop date"
                     value=form.reminder_days
-                    hint="With commas between, such as 3, 1; empty for none. Kept for the version that sends reminders: this one does not."
+                    hint="With commas between, such as 3, 1; empty for none. One each, to the profile's address. Where a day was missed, the nearest one goes out later."
                 />
             </div>
             <CheckBox name="expired_may_ask" label="Expired page may ask" checked=form.expired_may_ask == "yes" hint="Somebody whose stop date is over may ask for a new link once, to the profile's address. Off: operators see a request instead." />
-            <CheckBox name="alert_expired" label="Alert operators on expired" checked=form.alert_expired == "yes" hint="Kept for the version that sends this alert: this one does not." />
+            <CheckBox name="alert_expired" label="Alert operators on expired" checked=form.alert_expired == "yes" hint="To everybody who may manage provisioning: one message for all that expired the day before." />
             <CheckBox name="alert_locked" label="Alert operators on locked" checked=form.alert_locked == "yes" hint="To everybody who may manage provisioning." />
         </section>
     }

@@ -7,7 +7,7 @@ use crate::{
     pages::communications::Retry,
     parts::{
         list::{ChipLink, Pager, Search, SortHeader},
-        status::{MailMark, On, StatusMark, Time},
+        status::{MailNoteMark, On, StatusMark},
     },
 };
 use leptos::prelude::*;
@@ -180,12 +180,10 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
 /// How the newest mail with a link fares, why, and another try where it failed.
 #[component]
 fn MailCell(mail: MailNote, to: String, retry: Option<String>, number: i64, query: String) -> impl IntoView {
-    let (reason, message) = (mail.reason, mail.message);
+    let (reason, message) = (mail.reason.clone(), mail.message);
     view! {
         <span class="mail-state">
-            <MailMark state=mail.state />
-            " "
-            <small class="soft"><Time at=mail.at /></small>
+            <MailNoteMark mail />
         </span>
         {(!reason.is_empty()).then(|| view! { <small class="soft reason">{reason}</small> })}
         {retry.map(|key| {

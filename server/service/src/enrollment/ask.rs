@@ -28,7 +28,7 @@ pub(crate) async fn ask_for_link(service: &Service, secret: &str, client: &Clien
     }
     let enrollment = tx.lock_enrollment(link.enrollment).await?.ok_or_else(unknown)?;
     let ask = Asking { service, client, enrollment: &enrollment, policy: &policy, now };
-    let standing = Standing::of(&enrollment, link.generation, now);
+    let standing = Standing::of_link(&enrollment, link, now);
     let asked = match (standing, asking(&enrollment, &policy)) {
         (Standing::TooOld, _) => ask.link(&mut tx, enrollment.stop_on, enrollment.requested_at).await?,
         (Standing::Expired, Ask::Asked) => return Ok(Asked::Requested),

@@ -6,7 +6,10 @@ use model::{
     enrolling::{Ask, LinkPage, LinkState},
     policy::Policy,
 };
-use store::{enrollments::Enrollment, links::Purpose};
+use store::{
+    enrollments::Enrollment,
+    links::{Link, Purpose},
+};
 
 /// The link's page.
 pub(crate) async fn look(service: &Service, secret: &str, opened: bool) -> Outcome<LinkPage> {
@@ -18,22 +21,22 @@ pub(crate) async fn look(service: &Service, secret: &str, opened: bool) -> Outco
     }
     let enrollment = tx.enrollment(link.enrollment).await?.ok_or_else(unknown)?;
     tx.rollback().await?;
-    let state = state(&enrollment, link.generation, &policy, now);
+    let state = state(&enrollment, link, &policy, now);
     if opened && enrollment.link_opened_at.is_none() && matches!(state, LinkState::Ready { .. }) {
         note_opened(service, enrollment.id, now).await;
     }
     Ok(LinkPage { host: host_of(&policy, Some(&enrollment), now), state })
 }
 
-fn state(enrollment: &Enrollment, generation: i64, policy: &Policy, now: Now) -> LinkState {
-    match Standing::of(enrollment, generation, now) {
+fn state(enrollment: &Enrollment, link: Link, policy: &Policy, now: Now) -> LinkState {
+    match Standing::of_link(enrollment, link, now) {
         Standing::Ready => LinkState::Ready {
             name: name_of(enrollment),
             kind: enrollment.kind,
             stop: enrollment.stop_on,
             started: enrollment.started_at.is_some(),
         },
-        Standing::Completed => LinkState::Used { not_me: enrollment.token_active && generation == enrollment.generation },
+        Standing::Completed => LinkState::Used { not_me: enrollment.token_active && link.generation == enrollment.generation },
         Standing::Canceled => LinkState::Canceled,
         Standing::Replaced => LinkState::Replaced,
         Standing::Ended => LinkState::Ended,

@@ -3,13 +3,13 @@
 use crate::{
     Service,
     fault::{Fault, Outcome},
+    messages::mail_note,
     zone::Now,
 };
 use model::{
     Refusal,
     actor::Actor,
     enrollment::{Note, Status},
-    message::MailNote,
     refusal::Thing,
     rights::Right,
     token::TokenRow,
@@ -44,7 +44,7 @@ pub(crate) async fn of_user(service: &Service, by: &Actor, id: i64) -> Outcome<A
                 stop: task.stop_on,
                 status: task.status,
                 kind: task.kind,
-                mail: task.mail.map(|(state, at, reason, message)| MailNote { state, at: now.moment(at), reason, message }),
+                mail: task.mail.map(|mail| mail_note(mail, now)),
             })
             .collect(),
         may_manage: by.rights.has(Right::ProvisioningManage),

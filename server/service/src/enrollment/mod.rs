@@ -22,7 +22,7 @@ pub(crate) use ask::ask_for_link;
 pub(crate) use look::look;
 pub(crate) use methods::{note_of, of_user};
 pub(crate) use not_me::{look_not_me, not_me};
-pub(crate) use notices::{desk, to_user};
+pub(crate) use notices::{desk, managers, to_operator, to_user};
 pub(crate) use renew::{NewLinkTo, Renew, enough, limits};
 pub(crate) use session::session;
 pub(crate) use start::{start, start_with_code};
@@ -89,6 +89,14 @@ impl Standing {
             Status::Expired => Standing::Expired,
             Status::Active if enrollment.link_until.is_some_and(|until| until <= now.at) => Standing::TooOld,
             Status::Active => Standing::Ready,
+        }
+    }
+
+    /// The same for one link, whose own lifetime may be over while a reminder's still runs.
+    fn of_link(enrollment: &Enrollment, link: Link, now: Now) -> Standing {
+        match Standing::of(enrollment, link.generation, now) {
+            Standing::Ready if link.until.is_some_and(|until| until <= now.at) => Standing::TooOld,
+            standing => standing,
         }
     }
 

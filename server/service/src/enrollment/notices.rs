@@ -11,7 +11,7 @@ use model::{
     policy::Policy,
     rights::{Right, Rights},
 };
-use store::{Tx, enrollments::Enrollment, outbox::NewMessage};
+use store::{Tx, enrollments::Enrollment, operators::OperatorToTell, outbox::NewMessage};
 
 /// Whoever writes messages for this act.
 pub(crate) fn desk<'a>(service: &'a Service, policy: &Policy, now: Now) -> Desk<'a> {
@@ -33,6 +33,18 @@ pub(crate) fn to_user(enrollment: &Enrollment, policy: &Policy) -> Recipient {
     }
 }
 
+/// Every operator who may manage provisioning and can sign in.
+pub(crate) async fn managers(tx: &mut Tx) -> Outcome<Vec<OperatorToTell>> {
+    let mut all = tx.operators_to_tell().await?;
+    all.retain(|operator| Rights::from_names(&operator.rights).has(Right::ProvisioningManage));
+    Ok(all)
+}
+
+/// An operator, in the organisation's language.
+pub(crate) fn to_operator(operator: OperatorToTell, policy: &Policy) -> Recipient {
+    Recipient { address: operator.email, name: operator.name, language: policy.language.clone(), ..Recipient::default() }
+}
+
 /// Tells every operator who may manage provisioning and can sign in.
 pub(super) async fn alert(
     service: &Service,
@@ -44,18 +56,8 @@ pub(super) async fn alert(
 ) -> Outcome<()> {
     let desk = desk(service, policy, now);
     let mut messages: Vec<NewMessage> = Vec::new();
-    for operator in tx.operators_to_tell().await? {
-        if !Rights::from_names(&operator.rights).has(Right::ProvisioningManage) {
-            continue;
-        }
-        let to = Recipient {
-            address: operator.email,
-            name: operator.name,
-            language: policy.language.clone(),
-            task: Some(enrollment.task),
-            enrollment: Some(enrollment.id),
-            ..Recipient::default()
-        };
+    for operator in managers(tx).await? {
+        let to = Recipient { task: Some(enrollment.task), enrollment: Some(enrollment.id), ..to_operator(operator, policy) };
         let content = Content::Alert { what, user_id: enrollment.user.user_id.clone(), task: enrollment.task };
         messages.push(desk.message(to, content, None, messages.len() as i64)?);
     }

@@ -38,7 +38,7 @@ pub(crate) async fn start(service: &Service, secret: &str, client: &Client) -> O
         return Err(unknown());
     }
     let enrollment = tx.lock_enrollment(link.enrollment).await?.ok_or_else(unknown)?;
-    Standing::of(&enrollment, link.generation, now).ready().map_err(over)?;
+    Standing::of_link(&enrollment, link, now).ready().map_err(over)?;
     let cookie = open(service, &mut tx, &enrollment, &policy, now).await?;
     note(&mut tx, &enrollment, client, "enrollment.start", None, now).await?;
     tx.commit().await?;
@@ -80,7 +80,7 @@ async fn ready_by_code(service: &Service, tx: &mut Tx, user_key: &str, typed: &s
     let mac = code_mac(&service.keys, person, &typed_code::canonical(typed));
     let Some(link) = tx.link_by_code(person, &mac).await? else { return Ok(None) };
     let Some(enrollment) = tx.lock_enrollment(link.enrollment).await? else { return Ok(None) };
-    Ok((Standing::of(&enrollment, link.generation, now) == Standing::Ready).then_some(enrollment))
+    Ok((Standing::of_link(&enrollment, link, now) == Standing::Ready).then_some(enrollment))
 }
 
 /// Opens a session with a new key; the one before ends, at no cost in attempts.

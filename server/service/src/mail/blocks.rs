@@ -1,7 +1,7 @@
 //! What each message shows, block by block, in the reader's language. Both its text and its HTML are made of the same blocks.
 
 use super::{
-    letter::{Alert, Content, Letter, Link, Secrets},
+    letter::{Alert, Content, Late, Letter, Link, Secrets},
     plain::{harmless, one_line, user_id},
 };
 use crate::typed_code;
@@ -112,6 +112,7 @@ impl Writer<'_> {
             Content::AddressChanged { operator, at } => self.address_changed(operator, *at),
             Content::EmailCode { minutes } => self.email_code(*minutes),
             Content::Alert { what, user_id, task } => self.alert(*what, user_id, *task),
+            Content::Expired { late, more_tasks, users } => self.expired(late, *more_tasks, *users),
             Content::Test { operator, at } => self.test(operator, *at),
         }
     }
@@ -247,7 +248,6 @@ impl Writer<'_> {
             Alert::NotMe => texts.not_me,
             Alert::Stopped => texts.stopped,
             Alert::Locked => texts.locked,
-            Alert::Expired => texts.expired,
             Alert::Requested => texts.requested,
         };
         let (user, number) = (harmless(user), task.to_string());
@@ -255,6 +255,27 @@ impl Writer<'_> {
         let address = format!("{}/provisioning-tasks/{task}", self.letter.sender.base_url);
         let blocks = vec![text(self.say(happened, &values)), self.button(texts.button, address)];
         let title = self.say(title, &values);
+        (format!("{}: {title}", self.letter.sender.organisation), title, blocks)
+    }
+
+    fn expired(&self, late: &[Late], more_tasks: u32, users: u32) -> Parts {
+        let texts = &self.texts.expired;
+        let line = |late: &Late| {
+            let (users, task, stop) = (late.users.to_string(), late.task.to_string(), late.stop.to_string());
+            let values = [("users", users.as_str()), ("task", task.as_str()), ("stop_date", stop.as_str())];
+            text(self.say(one_or_more(texts.line, late.users), &values))
+        };
+        let mut blocks: Vec<Block> = late.iter().map(line).collect();
+        if more_tasks > 0 {
+            blocks.push(text(self.say(one_or_more(texts.more, more_tasks), &[("tasks", &more_tasks.to_string())])));
+        }
+        let (label, path) = match late {
+            [only] if more_tasks == 0 => (texts.button.0, format!("/provisioning-tasks/{}", only.task)),
+            _ => (texts.button.1, "/provisioning-tasks?has_expired=1".to_owned()),
+        };
+        blocks.push(text(self.say(texts.how, &[])));
+        blocks.push(self.button(label, format!("{}{path}", self.letter.sender.base_url)));
+        let title = self.say(one_or_more(texts.title, users), &[("users", &users.to_string())]);
         (format!("{}: {title}", self.letter.sender.organisation), title, blocks)
     }
 
@@ -266,4 +287,9 @@ impl Writer<'_> {
             vec![text(self.say(texts.what, &values)), Block::Facts { rows: vec![(self.texts.common.at, self.moment(at))] }];
         (self.subject(texts.subject, &values), self.say(texts.title, &values), blocks)
     }
+}
+
+/// The text for one, or for more.
+const fn one_or_more(texts: (&'static str, &'static str), count: u32) -> &'static str {
+    if count == 1 { texts.0 } else { texts.1 }
 }

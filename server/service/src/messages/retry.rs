@@ -5,7 +5,7 @@ use crate::{
     Service,
     fault::{Fault, Outcome},
     forms::Turn,
-    links::Serves,
+    links::{MOST_LINKS, Serves},
     mail::letter::{Content, Desk, Letter, Link, Recipient, Secrets, Sender},
     trail,
     zone::Now,
@@ -21,9 +21,6 @@ use store::{
     links::NewLink,
     outbox::{NewMessage, Present, RetryOf},
 };
-
-/// How many links of one generation live at the same time.
-const MOST_LINKS: i64 = 5;
 
 /// Sends a failed message again.
 pub(crate) async fn retry(service: &Service, by: &Actor, id: i64, form: &ButtonForm) -> Outcome<()> {
@@ -143,7 +140,7 @@ fn renewed(content: Content, enrollment: Option<&Enrollment>, now: Now) -> Conte
     let follow = |mut link: Link| {
         link.stop = enrollment.stop_on;
         link.user_id.clone_from(&enrollment.user.user_id);
-        link.until = enrollment.link_until.filter(|until| *until < now.end_of(enrollment.stop_on)).map(|until| now.moment(until));
+        link.until = now.ends_before(enrollment.link_until, enrollment.stop_on);
         link
     };
     match content {

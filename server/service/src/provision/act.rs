@@ -211,5 +211,5 @@ pub(crate) fn link_until(policy: &Policy, now: i64) -> Option<i64> {
 
 /// The same for a message: only where it ends before the stop date does.
 pub(crate) fn shown_until(policy: &Policy, now: Now, stop: model::day::Day) -> Option<model::day::Moment> {
-    link_until(policy, now.at).filter(|until| *until < now.end_of(stop)).map(|until| now.moment(until))
+    now.ends_before(link_until(policy, now.at), stop)
 }

@@ -4,11 +4,11 @@ use crate::{
     Service,
     enrollment::{enough, limits, note_of},
     fault::Outcome,
+    messages::mail_note,
 };
 use model::{
     Refusal,
     actor::Actor,
-    message::MailNote,
     refusal::Thing,
     resend::{UserTask, UserTaskRights},
     rights::Right,
@@ -50,7 +50,7 @@ pub(crate) async fn read(service: &Service, by: &Actor, user: i64, task: i64) ->
         stop: own.stop_on,
         status: own.status,
         kind: own.kind,
-        mail: own.mail.map(|(state, at, reason, message)| MailNote { state, at: now.moment(at), reason, message }),
+        mail: own.mail.map(|mail| mail_note(mail, now)),
         email: profile.email,
         new_stop: own.stop_on.max(policy_stop),
         policy_stop,

@@ -6,11 +6,13 @@ mod cancel;
 mod claim;
 mod list;
 mod mark;
+mod newest;
 mod queue;
 
 pub use claim::{Claimed, LEASE, Standing};
 pub use list::{MessageRecord, MessageStates, Present, RetryOf};
 pub use mark::{Mark, Marked};
+pub use newest::NewestMail;
 pub use queue::{Boot, MAIL_CHANNEL, MailBell, QueuePause};
 
 use crate::{Answer, Tx};
@@ -20,6 +22,8 @@ use model::message::MessageKind;
 pub const LANE_CODES: i64 = 0;
 /// Everything that is not a one-time code.
 pub const LANE_REST: i64 = 1;
+/// The turn from which reminders are numbered: whatever else waits in their lane goes before them.
+pub const TURN_REMINDERS: i64 = 1 << 32;
 
 /// The kinds that carry an enrollment link, as SQL. Tested against [`MessageKind::carries_link`].
 macro_rules! link_kinds {
@@ -28,6 +32,7 @@ macro_rules! link_kinds {
     };
 }
 pub(crate) use link_kinds;
+pub(crate) use newest::{NEWEST_MAIL, NewestRow};
 
 /// A message to be sent. Everything its bytes depend on is fixed here, so that every attempt is the same message.
 #[derive(Clone, Debug)]
@@ -106,12 +111,20 @@ impl Tx {
     /// As [`Tx::add_messages`].
     pub async fn add_message(&mut self, message: &NewMessage) -> Answer<()> {
         if let (true, Some(enrollment)) = (message.kind.carries_link(), message.enrollment) {
-            self.forget_failed_mail(enrollment).await?;
-            on_db!(self, execute
-                "update enrollments set mail_state = 'queued', mail_at = $2, mail_reason = null where id = $1",
-                enrollment, message.made_at)?;
+            self.note_link_queued(enrollment, message.made_at).await?;
         }
         self.add_messages(std::slice::from_ref(message)).await
+    }
+
+    /// The enrollment's mail is *Queued*: a message with a link is being written in this transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_link_queued(&mut self, enrollment: i64, now: i64) -> Answer<()> {
+        self.forget_failed_mail(enrollment).await?;
+        on_db!(self, execute
+            "update enrollments set mail_state = 'queued', mail_at = $2, mail_reason = null where id = $1", enrollment, now)?;
+        Ok(())
     }
 
     /// The enrollment's failed mail no longer counts on its task: it is sent again, or the enrollment is being completed or removed.

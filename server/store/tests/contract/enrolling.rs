@@ -2,7 +2,7 @@
 
 use crate::{
     contract,
-    fixtures::{NOW, TODAY, one_task, people, task},
+    fixtures::{NOW, TODAY, one_task, people, run, task},
 };
 use model::{
     authentication::AuthenticationType::App,
@@ -60,13 +60,6 @@ async fn renewed(tx: &mut Tx, id: i64, generation: i64) -> Option<i64> {
         now: NOW,
     };
     tx.renew_enrollment(renewal).await.unwrap()
-}
-
-async fn run(tx: &mut Tx, sql: &'static str) {
-    match tx {
-        Tx::Sqlite(tx) => drop(sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap()),
-        Tx::Postgres(tx) => drop(sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap()),
-    }
 }
 
 contract! {

@@ -82,6 +82,14 @@ pub async fn one_task(db: &Db, count: i64) -> (i64, Vec<i64>) {
     made
 }
 
+/// Runs statements as they are.
+pub async fn run(tx: &mut Tx, sql: &'static str) {
+    match tx {
+        Tx::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
+        Tx::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
+    }
+}
+
 /// Numbers that look random and are the same in every run.
 pub struct Dice(u64);
 

@@ -13,5 +13,6 @@ mod instance;
 mod limits;
 mod operators;
 mod outbox;
+mod stop_notices;
 mod task_lists;
 mod users;

@@ -1,6 +1,6 @@
 //! The outbox: claims, fencing, leases, the look before sending, results, cancellation, retry, lists.
 
-use crate::contract;
+use crate::{contract, fixtures::run};
 use model::{
     day::Day,
     listing::Direction,
@@ -22,13 +22,6 @@ const PEOPLE: &str = "insert into users
     values (7, 'operator', 'olga', 'olga', 'app', 0, 100, 2, 2, 110, 110);
     insert into enrollments (id, task, person, position, type, stop_on, mail_state) values
     (11, 7, 1, 1, 'app', 110, 'queued'), (12, 7, 2, 2, 'app', 110, 'queued')";
-
-async fn run(tx: &mut Tx, sql: &'static str) {
-    match tx {
-        Tx::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
-        Tx::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
-    }
-}
 
 async fn number(tx: &mut Tx, sql: &'static str) -> i64 {
     match tx {
