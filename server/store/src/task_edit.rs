@@ -2,7 +2,7 @@
 //! its enrollments as they are.
 
 use crate::{Answer, Tx, enrollment_sessions::Ended, task_counters::TaskChange};
-use model::day::Day;
+use model::{authentication::AuthenticationType, day::Day};
 
 /// The user of an open enrollment, as far as a notice needs them.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -65,19 +65,31 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn remove_open_enrollments_of(&mut self, person: i64, by: &str, now: i64) -> Answer<u64> {
-        let mut removed = 0;
-        for id in self.open_enrollments_of(person).await? {
+        let sql = "select distinct task from enrollments where person = $1 and open order by task";
+        for (task,) in on_db!(self, all(i64,), sql, person)? {
+            self.lock_task(task).await?;
+        }
+        let mut ids = self.open_enrollments_of(person).await?;
+        ids.sort_unstable();
+        let mut removed: Vec<AuthenticationType> = Vec::new();
+        for id in ids {
             let Some(enrollment) = self.lock_enrollment(id).await? else { continue };
             if !self.remove_enrollment(id, by, now).await? {
                 continue;
             }
             self.end_sessions(id, Ended::Canceled, now).await?;
             self.count_in(enrollment.task, &TaskChange::new().removed(enrollment.counted()), now).await?;
-            self.reserve(enrollment.kind, -1).await?;
             self.cancel_links_of_enrollment(id, "The user was deleted.", now).await?;
-            removed += 1;
+            removed.push(enrollment.kind);
         }
-        Ok(removed)
+        // Last of all: the row is one for everybody, and whoever held it and waited for a task could wait in a circle.
+        for kind in AuthenticationType::ALL {
+            let count = removed.iter().filter(|of| **of == kind).count();
+            if count > 0 {
+                self.reserve(kind, -(count as i64)).await?;
+            }
+        }
+        Ok(removed.len() as u64)
     }
 
     /// Gives an open enrollment another stop date. False when it is no longer open. The caller counts it in.

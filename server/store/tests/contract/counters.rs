@@ -12,7 +12,7 @@ use store::{
 };
 
 /// Completes an enrollment with a token, as the use case does.
-async fn complete(tx: &mut Tx, id: i64) -> bool {
+pub async fn complete(tx: &mut Tx, id: i64) -> bool {
     let enrollment = tx.lock_enrollment(id).await.unwrap().unwrap();
     let serial = tx.next_serial().await.unwrap();
     let new = NewToken {
@@ -46,7 +46,8 @@ async fn remove(tx: &mut Tx, id: i64) -> bool {
     true
 }
 
-async fn try_wrong(tx: &mut Tx, id: i64, limit: i64) -> Option<(i64, bool)> {
+/// Tries a wrong code; answers the attempts so far and whether that locked it.
+pub async fn try_wrong(tx: &mut Tx, id: i64, limit: i64) -> Option<(i64, bool)> {
     let enrollment = tx.lock_enrollment(id).await.unwrap().unwrap();
     let wrong = Wrong { id, generation: enrollment.generation, today: TODAY, limit, now: NOW };
     let counted = tx.count_wrong_code(wrong).await.unwrap();

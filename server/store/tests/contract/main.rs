@@ -14,5 +14,6 @@ mod limits;
 mod operators;
 mod outbox;
 mod stop_notices;
+mod task_edit;
 mod task_lists;
 mod users;
