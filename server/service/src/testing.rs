@@ -59,15 +59,7 @@ impl Rig {
     pub async fn on(db: Db) -> Outcome<Rig> {
         let clock = Arc::new(Fixed::at(NOON));
         let ids: Arc<dyn Ids> = Arc::new(Seeded::new(1));
-        let service = Arc::new(Service::new(Parts {
-            db,
-            clock: clock.clone(),
-            ids: ids.clone(),
-            keys: Keys::new(&[7; 32]),
-            passwords: Passwords::quick(&*ids)?,
-            outlet: Outlet { name: "memory".to_owned(), ..Outlet::default() },
-            base_url: "http://localhost:3000".to_owned(),
-        }));
+        let service = Arc::new(service(db, clock.clone(), ids.clone())?);
         let olga = operator(&service, "olga", "Olga Operator", BuiltIn::Operator).await?;
         let paul = operator(&service, "paul", "Paul Provisioning", BuiltIn::Provisioning).await?;
         let hedy = operator(&service, "hedy", "Hedy Help", BuiltIn::HelpDesk).await?;
@@ -88,6 +80,14 @@ impl Rig {
             scratch.drop().await?;
         }
         Ok(())
+    }
+
+    /// One more node on the rig's database, with randomness of its own.
+    ///
+    /// # Errors
+    /// Those of making it.
+    pub fn node(&self, seed: u64) -> Outcome<Arc<Service>> {
+        Ok(Arc::new(service(self.service.db().clone(), self.clock.clone(), Arc::new(Seeded::new(seed)))?))
     }
 
     /// Whoever sends this rig's mail into a mailbox: call `drain` after a use case to have everything due sent.
@@ -131,6 +131,18 @@ impl Rig {
 /// A client at that address.
 pub fn client(address: &str) -> Client {
     Client { address: address.to_owned() }
+}
+
+fn service(db: Db, clock: Arc<Fixed>, ids: Arc<dyn Ids>) -> Outcome<Service> {
+    Ok(Service::new(Parts {
+        db,
+        clock,
+        ids: ids.clone(),
+        keys: Keys::new(&[7; 32]),
+        passwords: Passwords::quick(&*ids)?,
+        outlet: Outlet { name: "memory".to_owned(), ..Outlet::default() },
+        base_url: "http://localhost:3000".to_owned(),
+    }))
 }
 
 async fn operator(service: &Service, user_id: &str, name: &str, role: BuiltIn) -> Outcome<Actor> {

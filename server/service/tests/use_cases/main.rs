@@ -15,6 +15,7 @@ mod policy;
 mod provisioning;
 mod reminders;
 mod resend;
+mod resend_caps;
 mod rights;
 mod selections;
 mod sign_in;
