@@ -26,8 +26,10 @@ use store::{
     stop_notices::{Due, Stops},
 };
 
+/// So many are looked for at a time.
+const PAGE: u32 = 2_000;
 /// So many in one transaction: on SQLite nobody else writes meanwhile.
-const BATCH: u32 = 100;
+const BATCH: usize = 50;
 
 /// Queues every reminder that is due. While no mail can go out none is queued: the nearest one goes out later.
 pub(super) async fn remind(service: &Service) -> Outcome<()> {
@@ -42,7 +44,7 @@ pub(super) async fn remind(service: &Service) -> Outcome<()> {
     for span in policy.reminder_spans() {
         let stops = Stops { days: span.days, first: ahead(span.least), last: ahead(span.days) };
         let mut last = None;
-        while let Some(reached) = batch(service, stops, last).await? {
+        while let Some(reached) = page(service, stops, last).await? {
             last = Some(reached);
         }
     }
@@ -50,15 +52,14 @@ pub(super) async fn remind(service: &Service) -> Outcome<()> {
 }
 
 /// Reminds the next ones; answers the last of them, or nothing when there was none.
-async fn batch(service: &Service, stops: Stops, after: Option<Due>) -> Outcome<Option<Due>> {
+async fn page(service: &Service, stops: Stops, after: Option<Due>) -> Outcome<Option<Due>> {
     let mut tx = service.db.read().await?;
-    let due = tx.reminders_due(stops, after, BATCH).await?;
+    let due = tx.reminders_due(stops, after, PAGE).await?;
     tx.rollback().await?;
-    let last = due.last().copied();
-    if last.is_some() {
-        write(service, due).await?;
+    for due in due.chunks(BATCH) {
+        write(service, due.to_vec()).await?;
     }
-    Ok(last)
+    Ok(due.last().copied())
 }
 
 async fn write(service: &Service, mut due: Vec<Due>) -> Outcome<()> {
