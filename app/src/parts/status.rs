@@ -63,7 +63,7 @@ pub fn MailNoteMark(
     /// The note.
     mail: MailNote,
 ) -> impl IntoView {
-    let kind = mail.reminder.then(|| format!("{}, ", MessageKind::Reminder.name()));
+    let kind = mail.reminder.then(|| format!("{} ", MessageKind::Reminder.name()));
     view! {
         <MailMark state=mail.state />
         " "

@@ -152,7 +152,7 @@ impl Batch<'_> {
         tx.add_links(&self.links).await?;
         tx.add_messages(&self.messages).await?;
         for ((task, stop_on), enrollments) in self.reminded {
-            let after = json!({ "stop_on": stop_on.iso(), "reminded": enrollments.len() });
+            let after = json!({ "stop_on": stop_on.epoch(), "count": enrollments.len() });
             let entry = Entry {
                 at: self.now.at,
                 operator_name: BY_PROVOST,
