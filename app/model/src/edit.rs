@@ -152,14 +152,17 @@ pub enum EditedWhat {
 
 impl std::fmt::Display for EditedWhat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let users =
-            |count: i64| if count == 1 { "1 user".to_owned() } else { format!("{} users", crate::listing::grouped(count)) };
         match self {
             EditedWhat::Removed { count, notified: true } => write!(f, "removed {} and told them by email", users(*count)),
             EditedWhat::Removed { count, notified: false } => write!(f, "removed {}", users(*count)),
             EditedWhat::Stop { count, to } => write!(f, "set the stop date of {} to {to}", users(*count)),
         }
     }
+}
+
+/// So many users: `1 user`, `1,200 users`.
+pub fn users(count: i64) -> String {
+    if count == 1 { "1 user".to_owned() } else { format!("{} users", crate::listing::grouped(count)) }
 }
 
 /// An edit that came before one's own.

@@ -208,7 +208,7 @@ impl fmt::Display for Refusal {
             Refusal::EditedMeanwhile { changes, .. } => {
                 f.write_str("Nothing was changed yet: this task was edited meanwhile.")?;
                 for change in changes {
-                    write!(f, " {} {} at {}.", change.operator, change.what, change.at.clock())?;
+                    write!(f, " {} {} on {}.", change.operator, change.what, change.at)?;
                 }
                 f.write_str(" Send the form again if it is still what you want.")
             }

@@ -153,6 +153,22 @@ impl Tx {
             kind, id, before.unwrap_or(i64::MAX), i64::from(most))
     }
 
+    /// The entries about `subject` of these kinds, the newest first. The words of `verbs` are ours, never somebody's input.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn audit_of_verbs(&mut self, subject: Subject, verbs: &[&'static str], most: u32) -> Answer<Vec<EntryRow>> {
+        let (kind, id) = subject.parts();
+        let verbs = verbs.iter().map(|verb| format!("'{verb}'")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "select a.id, a.at, a.operator_name, a.address, a.verb, a.before, a.after
+               from audit_subjects s join audit a on a.id = s.audit
+              where s.kind = $1 and s.subject = $2 and a.verb in ({verbs})
+              order by s.audit desc limit $3"
+        );
+        on_db!(self, all EntryRow, sqlx::AssertSqlSafe(sql), kind, id, i64::from(most))
+    }
+
     /// The first entry about `subject` with that verb.
     ///
     /// # Errors

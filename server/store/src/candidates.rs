@@ -47,24 +47,6 @@ impl Candidate {
 }
 
 impl Tx {
-    /// Keeps the users of a selection as they are until the transaction ends: nobody is disabled, deleted or moved to another address
-    /// between the look and the write. A writer on SQLite is alone anyway.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn hold_candidates(&mut self, selection: &str) -> Answer<()> {
-        if let Tx::Postgres(tx) = self {
-            sqlx::query(
-                "select u.id from users u where u.id in (select i.item from selection_items i where i.selection = $1)
-                  order by u.id for share of u",
-            )
-            .bind(selection)
-            .execute(&mut **tx)
-            .await?;
-        }
-        Ok(())
-    }
-
     /// The users in the rows of a selection, in its order. A selection by filter must be frozen first.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Enrollments: one user's row inside a task. Every change states in its `WHERE` what it expects.
 
 use crate::{
-    Answer, Tx, dialect,
+    Answer, Tx,
     task_counters::Counted,
     tasks::{day, kind_of},
 };
@@ -182,20 +182,6 @@ impl Tx {
                from enrollments e join users u on u.id = e.person left join tokens k on k.id = e.token
               where e.id = $1", id)?;
         row.map(Row::read).transpose()
-    }
-
-    /// An enrollment with its task and itself locked, in the order of locks, so that it stays as read until the transaction ends.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn lock_enrollment(&mut self, id: i64) -> Answer<Option<Enrollment>> {
-        let Some((task,)) = on_db!(self, optional(i64,), "select task from enrollments where id = $1", id)? else {
-            return Ok(None);
-        };
-        self.lock_task(task).await?;
-        let sql = format!("select id from enrollments where id = $1{}", dialect::for_update(self));
-        on_db!(self, optional(i64,), sqlx::AssertSqlSafe(sql), id)?;
-        self.enrollment(id).await
     }
 
     /// Completes an enrollment: the one conditional update that spends its link. False when it is no longer open, is locked, its

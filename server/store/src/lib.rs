@@ -16,6 +16,7 @@ mod dynamic;
 pub mod enrollment_sessions;
 pub mod enrollments;
 mod error;
+mod holds;
 pub mod idempotency;
 pub mod instance;
 pub mod inventory;

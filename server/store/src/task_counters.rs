@@ -107,7 +107,8 @@ impl TaskChange {
         self
     }
 
-    /// An operator did it: whoever edits the version before is told.
+    /// An operator edited the task: whoever edits the version before is told. A resend or an unlock is none of it, so that a help desk at
+    /// work makes nobody's form stale.
     pub fn by_operator(mut self) -> TaskChange {
         self.edited = true;
         self

@@ -92,21 +92,25 @@ impl Tx {
         Ok(removed.len() as u64)
     }
 
-    /// Gives an open enrollment another stop date. False when it is no longer open. The caller counts it in.
+    /// Gives an open enrollment another stop date; a later one answers who asked for it. False when it is no longer open. The caller counts it in.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn set_stop_on(&mut self, enrollment: i64, to: Day) -> Answer<bool> {
-        let changed = on_db!(self, execute "update enrollments set stop_on = $2 where id = $1 and open", enrollment, i64::from(to.epoch()))?;
+        let changed = on_db!(self, execute
+            "update enrollments set requested_at = case when stop_on < $2 then null else requested_at end, stop_on = $2
+              where id = $1 and open", enrollment, i64::from(to.epoch()))?;
         Ok(changed > 0)
     }
 
-    /// Gives every open enrollment of a task another stop date. The caller counts them in.
+    /// The same for every open enrollment of a task. The caller counts them in.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn set_stop_on_of_task(&mut self, task: i64, to: Day) -> Answer<u64> {
-        on_db!(self, execute "update enrollments set stop_on = $2 where task = $1 and open", task, i64::from(to.epoch()))
+        on_db!(self, execute
+            "update enrollments set requested_at = case when stop_on < $2 then null else requested_at end, stop_on = $2
+              where task = $1 and open", task, i64::from(to.epoch()))
     }
 
     /// The users of a task's open enrollments whose links' lifetime is over, at most `most`: row and UserID.

@@ -163,8 +163,8 @@ impl Tx {
     }
 
     /// Deletes a user: the row stays for what speaks of it, without what reports do not need; the UserID is free again, and no search
-    /// finds it. False: there is no such user. Their enrollments, tokens and mail come first, see
-    /// [`Tx::remove_open_enrollments_of`] and [`Tx::revoke_tokens_of`].
+    /// finds it. False: there is no such user. Their row is taken before ([`Tx::lock_user`]), and their
+    /// enrollments, tokens and mail are dealt with.
     ///
     /// # Errors
     /// Those of the database.

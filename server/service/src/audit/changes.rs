@@ -16,6 +16,9 @@ const NAMES: [(&str, &str); 9] = [
     ("last_name", "Last Name"),
 ];
 
+/// What stands there for the program: see `task_edit::meanwhile`.
+const TRACE: &str = "trace.";
+
 /// Field by field what changed. Where there is a before, a field that `after` does not name stayed as it was.
 pub(super) fn changes(before: Option<&str>, after: Option<&str>) -> Vec<AuditChange> {
     let (before, after) = (before.map(fields), after.map(fields));
@@ -25,7 +28,7 @@ pub(super) fn changes(before: Option<&str>, after: Option<&str>) -> Vec<AuditCha
         (Some(before), None) => before.keys().collect(),
         (None, None) => Vec::new(),
     };
-    for name in names {
+    for name in names.into_iter().filter(|name| !name.starts_with(TRACE)) {
         let held = |fields: &Option<Map<String, Value>>| fields.as_ref().and_then(|fields| text(name, fields.get(name)?));
         let (before, after) = (held(&before), held(&after));
         if before != after {
@@ -81,6 +84,7 @@ fn text(name: &str, value: &Value) -> Option<String> {
             day.map_or_else(|| number.to_string(), |day| Day::from_epoch(day).to_string())
         }
         Value::Number(number) => number.to_string(),
+        Value::String(text) if is_day(name) => Day::parse(text).map_or_else(|| text.clone(), |day| day.to_string()),
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(|value| text("", value)).collect::<Vec<_>>().join(", "),
         Value::Object(inner) => {

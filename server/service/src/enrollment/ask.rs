@@ -26,7 +26,7 @@ pub(crate) async fn ask_for_link(service: &Service, secret: &str, client: &Clien
     if link.purpose != Purpose::Enroll {
         return Err(unknown());
     }
-    let enrollment = tx.lock_enrollment(link.enrollment).await?.ok_or_else(unknown)?;
+    let enrollment = tx.hold_enrollment(link.enrollment).await?.ok_or_else(unknown)?;
     let ask = Asking { service, client, enrollment: &enrollment, policy: &policy, now };
     let standing = Standing::of_link(&enrollment, link, now);
     let asked = match (standing, asking(&enrollment, &policy)) {
@@ -72,7 +72,7 @@ impl Asking<'_> {
         if let Some(enough) = renew.count(tx, address).await? {
             return Err(Fault::Refused(Refusal::TooOften { again: enough.again }));
         }
-        renew.write(tx, NewLinkTo { address, redirected: false, stop_on, requested_at, by_operator: false }).await?;
+        renew.write(tx, NewLinkTo { address, redirected: false, stop_on, requested_at }).await?;
         note(tx, enrollment, self.client, "enrollment.ask", None, now).await?;
         Ok(Asked::LinkSent)
     }

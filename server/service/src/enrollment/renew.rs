@@ -42,8 +42,6 @@ pub(crate) struct NewLinkTo<'a> {
     pub(crate) stop_on: Day,
     /// When the user asked for it, where that is to be kept.
     pub(crate) requested_at: Option<i64>,
-    /// An operator does it.
-    pub(crate) by_operator: bool,
 }
 
 /// An address has had its share.
@@ -100,9 +98,7 @@ impl Renew<'_> {
         let generation = tx.renew_enrollment(renewal).await?.ok_or_else(unknown)?;
         tx.end_sessions(enrollment.id, Ended::Canceled, now.at).await?;
         let was = enrollment.counted();
-        let change = TaskChange::new().mail_failed(was, false).moved(was, to.stop_on);
-        let change = if to.by_operator { change.by_operator() } else { change };
-        tx.count_in(enrollment.task, &change, now.at).await?;
+        tx.count_in(enrollment.task, &TaskChange::new().mail_failed(was, false).moved(was, to.stop_on), now.at).await?;
         self.message(tx, generation, &to).await?;
         tx.set_task_emailed_to(enrollment.task, to.address).await?;
         Ok(generation)

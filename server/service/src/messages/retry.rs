@@ -50,7 +50,7 @@ async fn locked(tx: &mut Tx, id: i64, now: Now) -> Outcome<RetryOf> {
     let present = Present { now: now.at, today: now.today() };
     let found = tx.message_to_retry(id, present).await?.ok_or(Refusal::NotFound(Thing::Message))?;
     if let Some(enrollment) = found.enrollment {
-        tx.lock_enrollment(enrollment).await?;
+        tx.hold_enrollment(enrollment).await?;
     }
     Ok(tx.message_to_retry(id, present).await?.ok_or(Refusal::NotFound(Thing::Message))?)
 }
@@ -71,7 +71,7 @@ impl Retry<'_> {
     async fn write(&self, tx: &mut Tx) -> Outcome<()> {
         let (failed, kind) = (self.failed, self.failed.kind()?);
         let enrollment = match failed.enrollment {
-            Some(id) => tx.lock_enrollment(id).await?,
+            Some(id) => tx.enrollment(id).await?,
             None => None,
         };
         let letter: Letter = serde_json::from_str(&failed.data)?;
@@ -119,7 +119,10 @@ impl Retry<'_> {
             ids: &*self.service.ids,
             now: self.now.at,
         };
-        let user = enrollment.filter(|_| failed.person.is_some() && kind != MessageKind::AddressChanged).map(|found| &found.user);
+        // A warning goes where it was to go: to the address that is, or was, the profile's. Who changed the profile since may be whom it
+        // warns of.
+        let warns = matches!(kind, MessageKind::AddressChanged | MessageKind::SentElsewhere);
+        let user = enrollment.filter(|_| failed.person.is_some() && !warns).map(|found| &found.user);
         let to = Recipient {
             address: user.map_or_else(|| failed.to.clone(), |user| user.email.clone()),
             name: user.map_or(name, |user| display_name(&user.first_name, &user.last_name, &user.user_id)),

@@ -96,7 +96,7 @@ impl Resending<'_> {
             return Err(Refusal::ResentLately { again: enough.again, day_is_full: enough.day_is_full }.into());
         }
         let stop_on = enrollment.stop_on.max(now.today().plus(i32::from(self.policy.days)));
-        let to = NewLinkTo { address, redirected, stop_on, requested_at: None, by_operator: true };
+        let to = NewLinkTo { address, redirected, stop_on, requested_at: None };
         let generation = renew.write(tx, to).await?;
         self.warn(tx, generation, address, redirected).await?;
         let before = json!({ "emailed_to": enrollment.emailed_to, "stop_on": enrollment.stop_on.iso() });

@@ -12,9 +12,9 @@ use crate::fault::Outcome;
 use model::{Refusal, refusal::Thing};
 use store::{Tx, enrollments::Enrollment};
 
-/// The enrollment of that user in that task, with its task locked. Both come from the address.
+/// The enrollment of that user in that task, with its user held and its task locked. Both come from the address.
 async fn locked(tx: &mut Tx, user: i64, task: i64) -> Outcome<Enrollment> {
     tx.user(user).await?.ok_or(Refusal::NotFound(Thing::User))?;
     let id = tx.enrollment_of(user, task).await?.ok_or(Refusal::NotFound(Thing::Task))?;
-    Ok(tx.lock_enrollment(id).await?.ok_or(Refusal::NotFound(Thing::Task))?)
+    Ok(tx.hold_enrollment(id).await?.ok_or(Refusal::NotFound(Thing::Task))?)
 }

@@ -28,7 +28,7 @@ pub(crate) async fn unlock(service: &Service, by: &Actor, user: i64, task: i64, 
     }
     let was = enrollment.counted();
     let open = Counted { locked: false, ..was };
-    tx.count_in(enrollment.task, &TaskChange::new().locked(was, false).moved(open, stop_on).by_operator(), now.at).await?;
+    tx.count_in(enrollment.task, &TaskChange::new().locked(was, false).moved(open, stop_on), now.at).await?;
     let before = json!({ "attempts": enrollment.attempts, "stop_on": enrollment.stop_on.iso() });
     let after = json!({ "attempts": 0, "stop_on": stop_on.iso(), "reason": order.reason });
     let subjects = [Subject::User(enrollment.person), Subject::Task(enrollment.task), Subject::Enrollment(enrollment.id)];

@@ -12,13 +12,14 @@ use model::{
     Refusal,
     actor::Actor,
     day::Day,
-    edit::{EditTaskForm, EditedWhat, TaskEdit, TaskEdited},
+    edit::{EditTaskForm, EditedWhat, TaskEdit, TaskEdited, users},
     enrollment::Status,
     policy::Policy,
     refusal::BadRequest,
     rights::Right,
 };
-use serde_json::{Map, Value, json, to_value};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::{
     Tx, audit::Subject, enrollment_sessions::Ended, enrollments::Enrollment, task_counters::TaskChange, task_edit::OpenUser,
     tasks::TaskHead,
@@ -96,26 +97,28 @@ impl Edit<'_> {
             notices::tell(self.service, tx, (self.head.number, self.head.kind), &users, self.policy, self.now).await?;
         }
         let before = users.iter().map(|user| user.user_id.as_str()).collect::<Vec<_>>();
-        self.note(tx, REMOVE_USERS, json!({ "users": before }), what, &open).await?;
-        self.answer(tx, what, left).await
+        let after = json!({ "users": null, "removed": users.len(), "notified": notify });
+        self.note(tx, REMOVE_USERS, (json!({ "users": before }), after), what, &open).await?;
+        self.answer(tx, what, left, Vec::new()).await
     }
 
     async fn stop(&self, tx: &mut Tx, rows: &[i64], to: Day) -> Outcome<TaskEdited> {
         let Chosen { open, left } = self.chosen(tx, rows).await?;
         let mut change = TaskChange::new().by_operator();
-        let mut before = Map::new();
+        let mut before: BTreeMap<Day, Vec<&str>> = BTreeMap::new();
         for row in &open {
             tx.set_stop_on(row.id, to).await?;
             change = change.moved(row.counted(), to);
-            before.insert(row.user.user_id.clone(), Value::String(row.stop_on.iso()));
+            before.entry(row.stop_on).or_default().push(&row.user.user_id);
         }
+        let before = before.into_iter().map(|(day, users)| format!("{day}: {}", users.join(", "))).collect();
         let what = EditedWhat::Stop { count: open.len() as i64, to };
         self.count_in(tx, change, &open).await?;
-        self.note(tx, STOP_DATE, json!({ "stop_on": before }), what, &open).await?;
-        let mut edited = self.answer(tx, what, left).await?;
-        let ours = |user: &i64| open.iter().any(|row| row.person == *user);
-        edited.too_old.retain(|(user, _)| ours(user));
-        Ok(edited)
+        self.note(tx, STOP_DATE, moved(before, to), what, &open).await?;
+        let too_old =
+            open.iter().filter(|row| row.locked_at.is_none() && row.link_until.is_some_and(|until| until <= self.now.at));
+        let too_old = too_old.map(|row| (row.person, row.user.user_id.clone())).take(MOST_NAMED as usize).collect();
+        self.answer(tx, what, left, too_old).await
     }
 
     async fn stop_all(&self, tx: &mut Tx, to: Day) -> Outcome<TaskEdited> {
@@ -123,10 +126,11 @@ impl Edit<'_> {
         let stops = tx.task_stops(number).await?;
         let count = tx.set_stop_on_of_task(number, to).await? as i64;
         tx.count_in(number, &TaskChange::new().all_moved(&stops, to).by_operator(), self.now.at).await?;
-        let before: Map<String, Value> = stops.iter().map(|stop| (stop.on.iso(), Value::from(stop.open))).collect();
+        let before = stops.iter().map(|stop| format!("{}: {}", stop.on, users(stop.open))).collect();
         let what = EditedWhat::Stop { count, to };
-        self.note(tx, STOP_DATE_ALL, json!({ "stop_on": before }), what, &[]).await?;
-        self.answer(tx, what, Vec::new()).await
+        self.note(tx, STOP_DATE_ALL, moved(before, to), what, &[]).await?;
+        let too_old = tx.too_old_links_of_task(number, self.now.at, MOST_NAMED).await?;
+        self.answer(tx, what, Vec::new(), too_old).await
     }
 
     /// Everything chosen may be completed by now: then nothing is edited, and nobody's form goes stale over it.
@@ -137,26 +141,33 @@ impl Edit<'_> {
         Ok(())
     }
 
-    async fn note(&self, tx: &mut Tx, verb: &str, before: Value, what: EditedWhat, rows: &[Enrollment]) -> Outcome<()> {
+    async fn note(&self, tx: &mut Tx, verb: &str, told: (Value, Value), what: EditedWhat, rows: &[Enrollment]) -> Outcome<()> {
         if matches!(what, EditedWhat::Removed { count: 0, .. } | EditedWhat::Stop { count: 0, .. }) {
             return Ok(());
         }
         let trace = Trace { edit_version: self.head.edit_version + 1, what };
-        let act = Act { at: self.now.at, verb, before: Some(before), after: Some(to_value(trace)?) };
+        let act = Act { at: self.now.at, verb, before: Some(told.0), after: Some(trace.beside(told.1)?) };
         let users = rows.iter().flat_map(|row| [Subject::User(row.person), Subject::Enrollment(row.id)]);
         let subjects: Vec<Subject> = std::iter::once(Subject::Task(self.head.number)).chain(users).collect();
         note(tx, self.by, act, &subjects).await
     }
 
-    async fn answer(&self, tx: &mut Tx, what: EditedWhat, left: Vec<(String, Status)>) -> Outcome<TaskEdited> {
+    async fn answer(
+        &self,
+        tx: &mut Tx,
+        what: EditedWhat,
+        left: Vec<(String, Status)>,
+        too_old: Vec<(i64, String)>,
+    ) -> Outcome<TaskEdited> {
         let number = self.head.number;
-        let too_old = match what {
-            EditedWhat::Stop { .. } => tx.too_old_links_of_task(number, self.now.at, MOST_NAMED).await?,
-            EditedWhat::Removed { .. } => Vec::new(),
-        };
         let outstanding = tx.task_head(number).await?.is_some_and(|head| head.outstanding);
         Ok(TaskEdited { task: number, what, left, too_old, outstanding })
     }
+}
+
+/// Before and after of a new stop date, as the trail tells it.
+fn moved(before: Vec<String>, to: Day) -> (Value, Value) {
+    (json!({ "stop_on": before.join("; ") }), json!({ "stop_on": to.iso() }))
 }
 
 fn open_user(row: &Enrollment) -> OpenUser {

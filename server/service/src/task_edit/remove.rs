@@ -13,7 +13,7 @@ use model::{
     problem::Problems,
     rights::Right,
 };
-use serde_json::{json, to_value};
+use serde_json::json;
 use store::{audit::Subject, task_counters::TaskChange};
 
 /// Removes every open enrollment of a task and answers how many.
@@ -41,8 +41,9 @@ pub(crate) async fn remove(service: &Service, by: &Actor, number: i64, form: &Re
         notices::tell(service, &mut tx, (number, head.kind), &users, &policy, now).await?;
     }
     let trace = Trace { edit_version: head.edit_version + 1, what: EditedWhat::Removed { count, notified } };
-    let before = json!({ "count": head.count, "open": count, "edit_version": head.edit_version });
-    let act = Act { at: now.at, verb: REMOVE, before: Some(before), after: Some(to_value(trace)?) };
+    let before = json!({ "count": head.count, "open": count });
+    let after = json!({ "count": head.count - count, "open": 0, "notified": notified });
+    let act = Act { at: now.at, verb: REMOVE, before: Some(before), after: Some(trace.beside(after)?) };
     note(&mut tx, by, act, &[Subject::Task(number)]).await?;
     ticket.done(&mut tx, &count).await?;
     tx.commit().await?;

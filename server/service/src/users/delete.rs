@@ -27,7 +27,7 @@ pub(crate) async fn read(service: &Service, by: &Actor, id: i64) -> Outcome<User
     Ok(UserToDelete { id, user_id: user.user_id, name, open, tokens, key: service.new_form_key() })
 }
 
-/// Deletes. In the order of locks: tasks, enrollments, tokens, mail; the user last.
+/// Deletes. The user is taken first, so that nobody provisions or mails them meanwhile; then tasks, enrollments, tokens and mail.
 pub(crate) async fn delete(service: &Service, by: &Actor, id: i64, form: &ButtonForm) -> Outcome<()> {
     by.require(Right::UsersManage)?;
     let now = service.clock.now();
@@ -35,6 +35,7 @@ pub(crate) async fn delete(service: &Service, by: &Actor, id: i64, form: &Button
     let Turn::New(ticket) = service.begin(&mut tx, by, &form.key, &format!("user.delete {id}"), form).await? else {
         return Ok(());
     };
+    tx.lock_user(id).await?;
     let user = tx.user(id).await?.ok_or(Refusal::NotFound(Thing::User))?;
     let mut subjects = vec![Subject::User(id)];
     for enrollment in tx.open_enrollments_of(id).await? {
@@ -51,9 +52,8 @@ pub(crate) async fn delete(service: &Service, by: &Actor, id: i64, form: &Button
     }
     subjects.sort_by_key(|subject| subject.parts());
     subjects.dedup();
-    let before =
-        json!({ "user_id": user.user_id, "first_name": user.first_name, "last_name": user.last_name, "email": user.email });
-    let after = json!({ "removed": removed, "revoked": revoked });
+    let before = json!({ "email": user.email });
+    let after = json!({ "email": null, "removed": removed, "revoked": revoked });
     note(&mut tx, by, Act { at: now, verb: "user.delete", before: Some(before), after: Some(after) }, &subjects).await?;
     ticket.done(&mut tx, &()).await?;
     Ok(tx.commit().await?)

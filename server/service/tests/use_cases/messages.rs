@@ -6,7 +6,7 @@ use model::{
     actor::Actor,
     console::Console,
     enrolling::{Enrolling, LinkState},
-    forms::{ButtonForm, UserForm},
+    forms::{ButtonForm, ResendForm, UserForm},
     listing::{PageSize, Paging},
     message::{MailState, MessageFilter, MessageKind, MessageQuery, MessageRow},
     refusal::{BadRequest, Thing},
@@ -103,6 +103,48 @@ async fn a_mail_that_failed_is_seen_and_sent_again_with_a_link_that_works() {
             [(MailState::Accepted, false), (MailState::Failed, false)]
         );
         enrolled(&rig, &link_in(&mails[0])).await;
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_warning_that_failed_goes_where_it_was_to_go_and_ends_with_the_link_it_warns_of() {
+    Rig::everywhere(async |rig| {
+        let (task, _) = invited(&rig, "aiko").await;
+        let mailbox = Memory::new();
+        rig.post(&mailbox).drain().await?;
+        let user = messages(&rig).await[0].user.clone().unwrap().0;
+        let elsewhere = ResendForm {
+            email: "aiko@elsewhere.example".into(),
+            profile: "aiko@people.example".into(),
+            reason: "Her mailbox is full.".into(),
+            key: rig.key(),
+        };
+        rig.service.resend(&rig.paul, user, task.task, &elsewhere).await?;
+        mailbox.fail([refused(550), refused(550)]);
+        rig.post(&mailbox).drain().await?;
+        let warning = messages(&rig).await.into_iter().find(|row| row.kind == MessageKind::SentElsewhere).unwrap();
+        assert!(warning.may_retry);
+        let before = rig.service.user(&rig.olga, user).await?;
+        let edited = UserForm { email: "mallory@evil.example".into(), key: rig.key(), ..before.form };
+        rig.service.edit_user(&rig.olga, user, &edited).await?;
+        rig.service.retry_message(&rig.hedy, warning.id, &button(&rig)).await?;
+        let again = messages(&rig).await.into_iter().find(|row| row.kind == MessageKind::SentElsewhere).unwrap();
+        assert_eq!(again.to, "aiko@people.example", "whoever changed the profile may be whom it warns of");
+        mailbox.fail([refused(550), refused(550)]);
+        rig.post(&mailbox).drain().await?;
+        rig.clock.advance(10 * 60_000);
+        let anew = ResendForm {
+            email: "mallory@evil.example".into(),
+            profile: "mallory@evil.example".into(),
+            key: rig.key(),
+            ..ResendForm::default()
+        };
+        rig.service.resend(&rig.paul, user, task.task, &anew).await?;
+        let late = rig.service.retry_message(&rig.hedy, again.id, &button(&rig)).await;
+        assert_eq!(late, Err(Refusal::NotFailed), "it would stop a link that it does not speak of");
         Ok(())
     })
     .await

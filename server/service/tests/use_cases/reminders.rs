@@ -254,7 +254,7 @@ async fn whoever_got_a_link_with_this_stop_date_since_needs_no_reminder() {
     rig.service.resend(&rig.hedy, one.user, one.task, &to_profile(&rig)).await.unwrap();
     delivered(&rig).await;
     assert_eq!(reminded(&rig).await, 0);
-    moved(&rig, one.task, 2, "2026-11-24").await;
+    moved(&rig, one.task, 1, "2026-11-24").await;
     assert_eq!(reminded(&rig).await, 1, "nobody has told them of this one");
 }
 

@@ -117,7 +117,7 @@ pub struct MessageStates {
 }
 
 /// Sending `o` again would be pointless: it was sent again already, codes are stale, and a link serves an open enrollment of its
-/// generation only, until its stop date and lifetime are over. `$today` and `$now` are the numbers of the parameters.
+/// generation only, until its stop date and lifetime are over. A warning of such a link, with which it can be stopped, ends with it. `$today` and `$now` are the numbers of the parameters.
 fn over(today: usize, now: usize) -> String {
     format!(
         concat!(
@@ -127,7 +127,9 @@ fn over(today: usize, now: usize) -> String {
             " and not exists
                  (select 1 from enrollments e
                    where e.id = o.enrollment and e.open and e.generation = o.generation and e.stop_on >= ${today}
-                     and (e.link_until is null or e.link_until > ${now})))"
+                     and (e.link_until is null or e.link_until > ${now}))
+              or o.kind = 'sent_elsewhere' and not exists
+                 (select 1 from enrollments e where e.id = o.enrollment and e.open and e.generation = o.generation))"
         ),
         today = today,
         now = now

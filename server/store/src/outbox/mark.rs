@@ -2,7 +2,7 @@
 
 use super::{Claimed, link_kinds};
 use crate::{Answer, Tx};
-use model::message::MailState;
+use model::{message::MailState, user::masked};
 
 /// What became of a claimed message.
 #[derive(Clone, Debug)]
@@ -78,11 +78,37 @@ impl Tx {
               where id = $1 and attempt = $2 and state = 'sending'",
             mark.id, mark.attempt, mark.state.code(), mark.reason.as_str(), mark.reply.as_str(), mark.due_at, mark.tries,
             mark.sent, mark.at, mark.state.is_final())?;
+        if marked > 0 && mark.state.is_final() {
+            self.forget_alternate_of_late(mark).await?;
+        }
         Ok(match (marked, noted) {
             (0, 0) => Marked::Lost,
             (0, _) => Marked::Torn,
             _ => Marked::Done,
         })
+    }
+
+    /// What was on its way while its enrollment ended, or while a newer link replaced its own: another address than the profile's is not
+    /// kept beyond that.
+    async fn forget_alternate_of_late(&mut self, mark: &Mark) -> Answer<()> {
+        let Some(enrollment) = mark.enrollment else { return Ok(()) };
+        let late = on_db!(
+            self,
+            optional(String,),
+            concat!(
+                "select o.to_address from outbox o join enrollments e on e.id = o.enrollment join users u on u.id = e.person
+              where o.id = $1 and e.id = $2 and o.kind in ",
+                link_kinds!(),
+                "
+                and (not e.open or e.generation <> o.generation) and o.to_address <> u.email"
+            ),
+            mark.id,
+            enrollment
+        )?;
+        if let Some((address,)) = late {
+            on_db!(self, execute "update outbox set to_address = $2 where id = $1", mark.id, masked(&address))?;
+        }
+        Ok(())
     }
 
     /// One more open enrollment of the task has failed mail.

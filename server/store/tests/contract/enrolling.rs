@@ -247,6 +247,24 @@ contract! {
         assert_eq!(tx.stock(App).await.unwrap().unwrap().reserved, 2);
     }
 
+    async fn a_profile_stays_as_read_until_what_is_sent_to_it_is_committed(db: Db) {
+        let (_, ids) = one_task(&db, 2).await;
+        let mut tx = db.write().await.unwrap();
+        let enrollment = tx.hold_enrollment(ids[0]).await.unwrap().unwrap();
+        let editing = tokio::spawn({
+            let db = db.clone();
+            async move {
+                let mut tx = db.write().await.unwrap();
+                assert!(tx.set_user_enabled(enrollment.person, false, NOW).await.unwrap());
+                tx.commit().await.unwrap();
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(!editing.is_finished(), "the profile changed under a message to it");
+        tx.commit().await.unwrap();
+        editing.await.unwrap();
+    }
+
     async fn another_address_is_masked_wherever_it_was_kept_once_it_has_served(db: Db) {
         let (number, ids) = one_task(&db, 2).await;
         let mut tx = db.write().await.unwrap();

@@ -229,6 +229,17 @@ contract! {
         assert_eq!(tx.standing(&message, 5_000, 100).await.unwrap(), Standing::Go);
     }
 
+    async fn another_address_is_not_kept_by_a_message_that_was_on_its_way_when_its_enrollment_ended(db: Db) {
+        with(&db, &[NewMessage { to: "ann@elsewhere.example".into(), ..link("a") }]).await;
+        let message = claim(&db, "one", 9, 2_000).await.remove(0);
+        let mut tx = db.write().await.unwrap();
+        run(&mut tx, "update enrollments set removed_at = 1 where id = 11").await;
+        tx.commit().await.unwrap();
+        assert_eq!(mark(&db, &Mark::new(&message, MailState::Accepted, 3_000)).await, Marked::Done);
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(text(&mut tx, "select to_address from outbox").await, "a…@…");
+    }
+
     async fn failed_mail_counts_on_the_task_until_it_is_sent_again(db: Db) {
         with(&db, &[link("a")]).await;
         let message = claim(&db, "one", 9, 2_000).await.remove(0);
