@@ -9,6 +9,7 @@ pub mod messages;
 pub mod operators;
 pub mod policy;
 pub mod provision;
+pub mod reports;
 pub mod tasks;
 pub mod users;
 

@@ -10,6 +10,7 @@ const PAGES: Array<[path: string, heading: string]> = [
   ["/provision", "Provision"],
   ["/reports", "Reports"],
   ["/reports?state=outstanding", "Reports"],
+  ["/reports/enrollments", "Enrollments"],
   ["/communications", "Communications"],
   ["/audit", "Audit"],
   ["/policy/self-enrollment", "Self-Enrollment Policy"],

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod exports;
 mod health;
 pub mod node;
 mod plain;

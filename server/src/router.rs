@@ -1,7 +1,7 @@
 //! Everything the server answers, and the layers around it. From the outside in: headers of every answer, accidents, time, where a
 //! change may come from, who asks; then pages and calls (leptos), acts, assets, health.
 
-use crate::{acts, health, plain::plain_page, security, session, state::State};
+use crate::{acts, exports, health, plain::plain_page, security, session, state::State};
 use app::{App, boot::Posted, ctx::Ctx};
 use axum::{
     Router,
@@ -27,6 +27,7 @@ pub fn router(state: State) -> Router {
         .leptos_routes_with_context(&options, pages, provide_request, app::shell)
         .with_state(options)
         .merge(acts::routes(&state))
+        .merge(exports::routes())
         .fallback(render)
         .layer(from_fn_with_state(state.clone(), session::find));
     Router::new()

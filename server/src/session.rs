@@ -82,7 +82,8 @@ fn elsewhere(request: &Request, signed_in: bool) -> Option<String> {
             let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "to").map(|(_, to)| local_path(&to));
             Some(to.unwrap_or_else(|| "/".to_owned()))
         }
-        (false, path) if !is_public(path) => Some(sign_in_page(to)),
+        // An export is no page to come back to; its list is.
+        (false, path) if !is_public(path) => Some(sign_in_page(path.strip_suffix("/export").unwrap_or(to))),
         _ => None,
     }
 }

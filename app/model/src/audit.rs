@@ -33,6 +33,8 @@ pub const VERBS: &[(&str, &str)] = &[
     ("enrollment.ask", "Got a new link by asking for one"),
     ("enrollment.stop", "Stopped a link that went to another address"),
     ("token.not_me", "Said “This was not me”"),
+    ("report.export", "Began an export"),
+    ("report.exported", "Exported"),
     ("operator.add", "Added the operator"),
     ("operator.edit", "Edited the operator"),
     ("operator.enable", "Enabled the operator"),

@@ -9,11 +9,13 @@ use crate::{
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     authentication::AuthenticationType,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
+    export::{Export, ExportQuery},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
+    report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserToDelete},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, OnExisting, Pasted, UserDetail, UserQuery, UserRow},
@@ -196,6 +198,19 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// [`NotFound`](crate::Refusal::NotFound).
     async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail>;
+
+    /// A page of the enrollments over all tasks. Right `reports.view`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
+    async fn enrollments(&self, by: &Actor, query: &EnrollmentQuery) -> Answer<EnrollmentReport>;
+
+    /// Begins to write a list into a file, and says so in the audit trail; how many rows it came to follows there at its end. The right
+    /// of the list.
+    ///
+    /// # Errors
+    /// Those of the list.
+    async fn export(&self, by: &Actor, query: &ExportQuery) -> Answer<Export>;
 
     /// Removes users from a task, or gives them a new stop date (spec §3.3). Right `provisioning.manage`. Rows that were completed or
     /// removed meanwhile are left as they are and reported.

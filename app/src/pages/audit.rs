@@ -3,9 +3,8 @@
 use crate::{
     address::Address,
     api::audit::{Audit as Page, audit_page},
-    pages::tasks::tools::DayField,
     parts::{
-        list::{ChipLink, GetForm, Kept, Pager, Search},
+        list::{ChipLink, DayField, GetForm, Kept, NameField, Pager, Search, SelectField},
         load::{load, use_own_address},
         title::PageTitle,
         trail::Trail,
@@ -91,27 +90,16 @@ fn Tools(filter: AuditFilter, here: Address) -> impl IntoView {
 #[component]
 fn MoreFilters(here: Address, filter: AuditFilter) -> impl IntoView {
     let kept = ["verb", "operator", "from", "to"].iter().fold(here, |kept, name| kept.without(name));
-    let operator = filter.operator.unwrap_or_default();
+    let verbs = VERBS.to_vec();
     let chosen = filter.verb.unwrap_or_default();
-    let verbs = [("", "Any")].iter().chain(VERBS).map(|(code, words)| {
-        let selected = *code == chosen;
-        view! { <option value=*code selected=selected prop:selected=selected>{*words}</option> }
-    });
-    let verbs = verbs.collect_view();
     view! {
         <details class="filters">
             <summary class="chip">"More filters"</summary>
             <GetForm action=PATH class="panel stack">
                 <Kept here=kept />
                 <div class="columns">
-                    <div class="field">
-                        <label for="filter-verb">"What was done"</label>
-                        <select id="filter-verb" name="verb">{verbs}</select>
-                    </div>
-                    <div class="field">
-                        <label for="filter-operator">"Operator"</label>
-                        <input id="filter-operator" name="operator" value=operator.clone() prop:value=operator maxlength="100" autocomplete="off" />
-                    </div>
+                    <SelectField name="verb" label="What was done" options=verbs chosen />
+                    <NameField name="operator" label="Operator" value=filter.operator />
                     <DayField name="from" label="From" day=filter.from />
                     <DayField name="to" label="To" day=filter.to />
                 </div>

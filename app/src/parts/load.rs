@@ -46,6 +46,15 @@ pub fn use_own_act_address(root: &'static str, end: &'static str) -> Memo<(Strin
     })
 }
 
+/// The query string of the page at exactly `path`; it stays, too, while the reader leaves for a page below it.
+pub fn use_page_query(path: &'static str) -> Memo<String> {
+    let here = use_own_address(path);
+    Memo::new(move |before: Option<&String>| match (here.get(), before) {
+        ((row, query), _) if row.is_empty() => query,
+        (_, before) => before.cloned().unwrap_or_default(),
+    })
+}
+
 /// What stands between `root` and `end` in a path, without slashes; nothing for a path of another page.
 fn row_between<'a>(path: &'a str, root: &str, end: &str) -> Option<&'a str> {
     let rest = path.strip_prefix(root)?.strip_suffix(end)?;

@@ -183,7 +183,7 @@ async fn write(connection: &mut SqliteConnection, tasks: &[Task]) -> Outcome<()>
     for part in members.chunks(700) {
         let head =
             "insert into enrollments (task, person, position, type, stop_on, locked_at, completed_at, removed_at, override,
-            emailed_to, mail_state) ";
+            emailed_to, mail_state, start_on, user_key) ";
         let mut query = QueryBuilder::<Sqlite>::new(head);
         query.push_values(part, |mut values, (task, place, member)| {
             let at = |is: bool| is.then_some(millis(task.start));
@@ -195,6 +195,7 @@ async fn write(connection: &mut SqliteConnection, tasks: &[Task]) -> Outcome<()>
             values.push_bind(i64::from(task.stop.epoch())).push_bind(at(member.locked)).push_bind(at(member.completed));
             values.push_bind(at(member.removed)).push_bind(true).push_bind(&task.emailed_to);
             values.push_bind(if member.mail_failed { "failed" } else { "accepted" });
+            values.push_bind(i64::from(task.start.epoch())).push_bind(format!("p{}", member.person + 1));
         });
         query.build().execute(&mut *connection).await?;
     }

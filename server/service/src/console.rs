@@ -1,8 +1,8 @@
 //! The operators' port: one line for each use case, naming the module it stands in.
 
 use crate::{
-    Service, account, audit, dashboard, enrollment, messages, operators, policy, provision, resend, session, task_edit, tasks,
-    users,
+    Service, account, audit, dashboard, enrollment, export, messages, operators, policy, provision, reports, resend, session,
+    task_edit, tasks, users,
 };
 use async_trait::async_trait;
 use model::{
@@ -11,11 +11,13 @@ use model::{
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     console::{Console, Dashboard, Import, PolicyPage, Selected},
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
+    export::{Export, ExportQuery},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     listing::Listing,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
+    report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserToDelete},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
@@ -125,6 +127,14 @@ impl Console for Service {
 
     async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail> {
         self.answer(tasks::detail(self, by, number, users).await)
+    }
+
+    async fn enrollments(&self, by: &Actor, query: &EnrollmentQuery) -> Answer<EnrollmentReport> {
+        self.answer(reports::enrollments(self, by, query).await)
+    }
+
+    async fn export(&self, by: &Actor, query: &ExportQuery) -> Answer<Export> {
+        self.answer(export::begin(self, by, query).await)
     }
 
     async fn edit_task(&self, by: &Actor, number: i64, form: &EditTaskForm) -> Answer<TaskEdited> {

@@ -8,7 +8,7 @@ use crate::{
     zone::Now,
 };
 use model::{
-    Refusal,
+    Answer, Refusal,
     actor::Actor,
     enrollment::{Note, Status},
     listing::Listing,
@@ -24,7 +24,7 @@ use store::{
 
 /// A page of tasks.
 pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
-    by.require(if query.state == TaskState::Outstanding { Right::ProvisioningManage } else { Right::ReportsView })?;
+    require(by, query.state)?;
     search(&query.filter.search)?;
     let scope = Scope::new("/provisioning-tasks", &(query.state, &query.filter, query.paging.sort));
     let mut tx = service.db.read().await?;
@@ -33,7 +33,7 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Ou
         state: query.state,
         filter: &query.filter,
         sort: query.paging.sort,
-        size: query.paging.size,
+        rows: query.paging.size.rows(),
         from: service.open_cursor(&scope, &query.paging.cursor)?,
         today: now.today(),
     };
@@ -41,6 +41,11 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Ou
     let total = tx.count_tasks(query.state, &query.filter, now.today()).await?;
     let column = query.paging.sort.column;
     Ok(service.listing(&scope, now, page, total, |row| (row.key(column), row.number), row))
+}
+
+/// Outstanding tasks are for who manages them, the others for who reports.
+pub(crate) fn require(by: &Actor, state: TaskState) -> Answer<()> {
+    by.require(if state == TaskState::Outstanding { Right::ProvisioningManage } else { Right::ReportsView })
 }
 
 /// One task with its users. A task without open enrollment is no longer managed, but stays readable for reporting (spec §2).

@@ -158,10 +158,12 @@ impl Tx {
     pub async fn add_enrollments(&mut self, all: NewEnrollments, rows: &[NewEnrollment<'_>]) -> Answer<Vec<(i64, i64)>> {
         let (kind, stop_on) = (all.kind.code(), i64::from(all.stop_on.epoch()));
         on_db!(self, bulk
-            "insert into enrollments (task, person, position, type, stop_on, link_until, override, emailed_to, mail_state, mail_at)",
-            rows, 10, |values, row| values.push_bind(all.task).push_bind(row.person).push_bind(row.position).push_bind(kind)
+            "insert into enrollments (task, person, position, type, stop_on, link_until, override, emailed_to, mail_state, mail_at, start_on, user_key)",
+            rows, 12, |values, row| values.push_bind(all.task).push_bind(row.person).push_bind(row.position).push_bind(kind)
                 .push_bind(stop_on).push_bind(all.link_until).push_bind(row.over).push_bind(row.emailed_to)
-                .push_bind("queued").push_bind(all.now),
+                .push_bind("queued").push_bind(all.now)
+                .push("(select t.start_on from tasks t where t.number = ").push_bind_unseparated(all.task).push_unseparated(")")
+                .push("(select u.user_key from users u where u.id = ").push_bind_unseparated(row.person).push_unseparated(")"),
             "on conflict do nothing")?;
         on_db!(self, all(i64, i64), "select id, person from enrollments where task = $1 order by position", all.task)
     }

@@ -13,6 +13,8 @@ pub mod candidates;
 mod db;
 mod dialect;
 mod dynamic;
+mod enrollment_filter;
+pub mod enrollment_list;
 pub mod enrollment_sessions;
 pub mod enrollments;
 mod error;

@@ -26,7 +26,14 @@ macro_rules! steps {
 }
 
 /// Every step, oldest first. A released step is never changed.
-pub(crate) const STEPS: &[Step] = steps![1 "0001_people", 2 "0002_tasks", 3 "0003_mail", 4 "0004_records", 5 "0005_stop_dates"];
+pub(crate) const STEPS: &[Step] = steps![
+    1 "0001_people",
+    2 "0002_tasks",
+    3 "0003_mail",
+    4 "0004_records",
+    5 "0005_stop_dates",
+    6 "0006_enrollment_list"
+];
 
 /// The newest schema this version knows.
 pub(crate) fn newest() -> i64 {

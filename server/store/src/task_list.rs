@@ -9,7 +9,7 @@ use crate::{
 use model::{
     authentication::AuthenticationType,
     day::Day,
-    listing::{PageSize, Sort, Total},
+    listing::{Sort, Total},
     task::{Progress, TaskColumn, TaskFilter, TaskState},
 };
 
@@ -67,7 +67,7 @@ pub struct TasksAsked<'a> {
     /// In which order.
     pub sort: Sort<TaskColumn>,
     /// How many.
-    pub size: PageSize,
+    pub rows: u32,
     /// From where; nothing for the first page.
     pub from: Option<Place>,
     /// Today.
@@ -119,7 +119,7 @@ impl Tx {
         let which = Asked { state: asked.state, filter: asked.filter, today: asked.today };
         let mut parts = self.page_parts(which).await?;
         let column = sql_column(asked.sort.column);
-        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut parts.values);
+        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
         let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
         let select = format!("{}select {columns} from {} where {}", parts.with, parts.from, parts.clause());
         let mut rows: Vec<Row> = Vec::new();

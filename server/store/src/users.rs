@@ -128,6 +128,8 @@ impl Tx {
             &keys.first_name, &keys.last_name, &keys.email, &keys.container, &keys.custom1, now, id, version, NEW_ADDRESS)?;
         if changed > 0 {
             self.replace_search(Searched::Users, &search_text(id, profile)).await?;
+            // Beside the rows that lists sort by it.
+            on_db!(self, execute "update enrollments set user_key = $2 where person = $1 and user_key <> $2", id, &keys.user)?;
         }
         Ok(changed > 0)
     }

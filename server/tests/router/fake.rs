@@ -11,6 +11,7 @@ use model::{
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage, StopPage},
     enrollment::Status,
+    export::{Export, ExportQuery},
     forms::{
         ButtonForm, EnrollCodeForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm,
         VerifyForm,
@@ -21,6 +22,7 @@ use model::{
     policy::{Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
     problem::{Problem, Problems},
     refusal::Thing,
+    report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserTaskRights, UserToDelete},
     rights::{BuiltIn, Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
@@ -249,6 +251,12 @@ impl Console for Fake {
     }
     async fn task(&self, _: &Actor, _: i64, _: &TaskUserQuery) -> Answer<TaskDetail> {
         nothing()
+    }
+    async fn enrollments(&self, _: &Actor, _: &EnrollmentQuery) -> Answer<EnrollmentReport> {
+        nothing()
+    }
+    async fn export(&self, by: &Actor, query: &ExportQuery) -> Answer<Export> {
+        crate::exports::export(by, query).await
     }
     async fn edit_task(&self, _: &Actor, _: i64, _: &EditTaskForm) -> Answer<TaskEdited> {
         nothing()

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 mod enroll;
+mod exports;
 mod fake;
 mod records;
 
@@ -276,6 +277,9 @@ async fn a_forged_sort_filter_size_or_parameter_of_a_list_is_refused_with_a_sent
         ("/provisioning-tasks?cursor=a.b", "not known"),
         ("/reports?search=a&search=b", "not known"),
         ("/reports?state=lost", "no such filter"),
+        ("/reports/enrollments?sort=serial", "cannot be sorted"),
+        ("/reports/enrollments?status=open", "no such filter"),
+        ("/reports/enrollments?state=completed", "not known"),
         ("/communications?to=a%40b.example", "not known"),
         ("/provision?selection=a&selection=b", "not known"),
         ("/audit?verb=user.destroy", "no such filter"),

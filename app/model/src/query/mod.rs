@@ -6,6 +6,7 @@
 //! from the list's default.
 
 mod audit;
+mod enrollments;
 mod messages;
 mod records;
 mod tasks;

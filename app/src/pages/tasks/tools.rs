@@ -2,12 +2,13 @@
 
 use crate::{
     address::Address,
-    parts::list::{ChipLink, GetForm, Kept, Search},
+    parts::list::{ChipLink, DayField, ExportMenu, GetForm, Kept, NameField, Search, SelectField},
 };
 use leptos::prelude::*;
 use model::{
     authentication::AuthenticationType,
     day::Day,
+    export::ExportList,
     query::Shelf,
     task::{TaskFilter, TaskQuery, TaskState},
 };
@@ -27,6 +28,11 @@ pub fn Tools(
     /// The page's path.
     path: String,
 ) -> impl IntoView {
+    let list = match shelf {
+        Shelf::Management => ExportList::Tasks,
+        Shelf::Reports => ExportList::Reports,
+    };
+    let own = Address::of(list.page(), &query.write(shelf).to_query());
     let filter = query.filter;
     let open_only = shelf == Shelf::Management || query.state == TaskState::Outstanding;
     let flags = [
@@ -52,6 +58,7 @@ pub fn Tools(
                 {set}
                 <MoreFilters here path filter />
             </div>
+            <ExportMenu list here=own />
         </div>
     }
 }
@@ -74,27 +81,16 @@ fn set_values(filter: &TaskFilter) -> Vec<(&'static str, String)> {
 #[component]
 fn MoreFilters(here: Address, path: String, filter: TaskFilter) -> impl IntoView {
     let kept = VALUES.iter().fold(here.without("cursor"), |kept, name| kept.without(name));
-    let operator = filter.operator.unwrap_or_default();
-    let kinds = AuthenticationType::ALL.map(|kind| (kind.code(), kind.name()));
-    let kinds = [("", "Any")].into_iter().chain(kinds).map(|(code, name)| {
-        let chosen = code == filter.kind.map_or("", AuthenticationType::code);
-        view! { <option value=code selected=chosen prop:selected=chosen>{name}</option> }
-    });
-    let kinds = kinds.collect_view();
+    let kinds = AuthenticationType::ALL.map(|kind| (kind.code(), kind.name())).to_vec();
+    let kind = filter.kind.map_or("", AuthenticationType::code).to_owned();
     view! {
         <details class="filters">
             <summary class="chip">"More filters"</summary>
             <GetForm action=path class="panel stack">
                 <Kept here=kept />
                 <div class="columns">
-                    <div class="field">
-                        <label for="filter-operator">"Operator"</label>
-                        <input id="filter-operator" name="operator" value=operator.clone() prop:value=operator maxlength="100" autocomplete="off" />
-                    </div>
-                    <div class="field">
-                        <label for="filter-kind">"Authentication type"</label>
-                        <select id="filter-kind" name="kind">{kinds}</select>
-                    </div>
+                    <NameField name="operator" label="Operator" value=filter.operator />
+                    <SelectField name="kind" label="Authentication type" options=kinds chosen=kind />
                     <DayField name="start_from" label="Start Date from" day=filter.start_from />
                     <DayField name="start_to" label="Start Date to" day=filter.start_to />
                     <DayField name="stop_from" label="Stop Date from" day=filter.stop_from />
@@ -105,25 +101,6 @@ fn MoreFilters(here: Address, path: String, filter: TaskFilter) -> impl IntoView
                 </div>
             </GetForm>
         </details>
-    }
-}
-
-/// A filter's day.
-#[component]
-pub fn DayField(
-    /// The parameter.
-    name: &'static str,
-    /// What it is called.
-    label: &'static str,
-    /// What is set.
-    day: Option<Day>,
-) -> impl IntoView {
-    let (id, day) = (format!("filter-{name}"), day.map(Day::iso).unwrap_or_default());
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input id=id type="date" name=name value=day.clone() prop:value=day />
-        </div>
     }
 }
 

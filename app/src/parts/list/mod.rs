@@ -1,8 +1,12 @@
 //! What every list has: headers that sort, a search, pages. All of it is links and GET forms, so that the state stands in the URL.
 
+mod export;
+mod filter;
 mod form;
 
 use crate::{address::Address, parts::icon::Icon};
+pub use export::ExportMenu;
+pub use filter::{DayField, NameField, SelectField};
 pub use form::{AskForm, GetForm, Kept, Search};
 use leptos::prelude::*;
 use model::listing::{Column, Direction, PageSize, Sort, Total, grouped};

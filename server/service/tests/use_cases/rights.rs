@@ -8,11 +8,13 @@ use model::{
     audit::{ActivityQuery, AuditQuery},
     console::{Console, Import},
     edit::{EditTaskForm, RemoveTaskForm},
+    export::{ExportQuery, Exported, Format},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     message::MessageQuery,
     operator::{OperatorForm, OperatorQuery, PasswordForm, ResetForm, RoleForm},
     policy::{PolicyForm, PolicyLogQuery},
     query::Query,
+    report::EnrollmentQuery,
     rights::{
         BuiltIn,
         Right::{self, *},
@@ -66,6 +68,8 @@ table! {
     provision_result(task) => Some(ProvisioningCreate);
     tasks(&TaskQuery::all()) => Some(ProvisioningManage);
     task(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
+    enrollments(&EnrollmentQuery::all()) => Some(ReportsView);
+    export(&ExportQuery { what: Exported::Enrollments(EnrollmentQuery::all()), format: Format::Json }) => Some(ReportsView);
     edit_task(task, &EditTaskForm { key: rig.key(), ..EditTaskForm::default() }) => Some(ProvisioningManage);
     remove_task(999, &RemoveTaskForm { key: rig.key(), version: "1".into(), ..RemoveTaskForm::default() }) => Some(ProvisioningManage);
     messages(&MessageQuery::all()) => Some(MessagesManage);

@@ -7,6 +7,7 @@ mod harness;
 mod audit_lists;
 mod counters;
 mod enrolling;
+mod enrollment_lists;
 mod fixtures;
 mod foundation;
 mod instance;

@@ -62,7 +62,7 @@ async fn many(tx: &mut Tx) -> Vec<i64> {
 
 /// Every row of a list, page by page, and then back again; both ways must agree.
 async fn walk(tx: &mut Tx, state: TaskState, filter: &TaskFilter, sort: Sort<TaskColumn>) -> Vec<ListedTask> {
-    let ask = |from: Option<Place>| TasksAsked { state, filter, sort, size: PageSize::Small, from, today: TODAY };
+    let ask = |from: Option<Place>| TasksAsked { state, filter, sort, rows: PageSize::Small.rows(), from, today: TODAY };
     let place = |row: &ListedTask, back: bool| Place { key: row.key(sort.column), id: row.number, back };
     let mut pages = vec![tx.tasks(&ask(None)).await.unwrap()];
     assert!(!pages[0].before);

@@ -8,7 +8,7 @@ use model::{
 use std::collections::BTreeSet;
 use store::{Constraint, Error, Tx, keyset::Place, selections::NewSelection, user_list::UsersAsked};
 
-fn profile(user_id: &str, first: &str, last: &str) -> Profile {
+pub fn profile(user_id: &str, first: &str, last: &str) -> Profile {
     Profile {
         user_id: user_id.into(),
         first_name: first.into(),

@@ -1,18 +1,22 @@
-//! `/reports`: completed, removed and outstanding tasks.
+//! `/reports`: completed, removed and outstanding tasks; and the enrollments over all of them.
+
+mod enrollments;
+mod tools;
 
 use crate::{
     address::Address,
     api::tasks::{Report, reports_page},
     boot::use_boot,
-    pages::tasks::{ROOT, StopDate, pager_words, tools},
+    pages::tasks::{ROOT, StopDate, pager_words, tools as task_tools},
     parts::{
         list::{Pager, SortHeader},
-        load::{load, use_own_address},
+        load::{load, use_page_query},
         progress::ProgressBar,
         status::On,
         title::PageTitle,
     },
 };
+pub use enrollments::Enrollments;
 use leptos::prelude::*;
 use model::{
     listing::grouped,
@@ -26,8 +30,8 @@ const PATH: &str = "/reports";
 /// Tasks of every state, completed ones first.
 #[component]
 pub fn Reports() -> impl IntoView {
-    let here = use_own_address(PATH);
-    load(move || here.get().1, reports_page, show)
+    let query = use_page_query(PATH);
+    load(move || query.get(), reports_page, show)
 }
 
 fn show(report: Report) -> AnyView {
@@ -38,11 +42,11 @@ fn show(report: Report) -> AnyView {
     let clear = TaskQuery { state: query.state, ..TaskQuery::all() }.write(Shelf::Reports).at(PATH);
     view! {
         <PageTitle heading="Reports" line="Provisioning tasks, and what became of them" />
-        <States query=query.clone() />
+        {tabs(Some(&query))}
         <section class="card list" aria-label="Tasks">
-            <tools::Tools shelf=Shelf::Reports query=query.clone() here=here.clone() path=PATH.to_owned() />
+            <task_tools::Tools shelf=Shelf::Reports query=query.clone() here=here.clone() path=PATH.to_owned() />
             {if is_empty {
-                view! { <tools::Nothing filter=query.filter clear /> }.into_any()
+                view! { <task_tools::Nothing filter=query.filter clear /> }.into_any()
             } else {
                 view! { <Table query here=here.clone() rows=tasks.rows /> }.into_any()
             }}
@@ -52,18 +56,34 @@ fn show(report: Report) -> AnyView {
     .into_any()
 }
 
-/// Which tasks: links that keep search and sort.
-#[component]
-fn States(query: TaskQuery) -> impl IntoView {
+/// The reports: links to the tasks of each state, which keep search and sort, and to the enrollments; nothing is asked of tasks there.
+fn tabs(query: Option<&TaskQuery>) -> impl IntoView + use<> {
     let links = [TaskState::Completed, TaskState::Removed, TaskState::Outstanding].map(|state| {
-        let current = (state == query.state).then_some("page");
+        let current = query.is_some_and(|query| query.state == state).then_some("page");
+        let all = TaskQuery::all();
+        let query = query.unwrap_or(&all);
         let to = TaskQuery { state, paging: query.paging.first(), ..query.clone() }.write(Shelf::Reports).at(PATH);
         view! { <li><a href=to aria-current=current data-noscroll="">{state.name()}</a></li> }
     });
+    let enrollments = query.is_none().then_some("page");
     view! {
-        <nav class="tabs" aria-label="State of the tasks">
-            <ul>{links.collect_view()}</ul>
+        <nav class="tabs" aria-label="Reports">
+            <ul>
+                {links.collect_view()}
+                <li><a href=enrollments::PATH aria-current=enrollments data-noscroll="">"Enrollments"</a></li>
+            </ul>
         </nav>
+    }
+}
+
+/// A task's number; a link for those who may open it. An outstanding task opens in Provisioning Task Management, which is not for
+/// everybody who reads reports.
+#[component]
+fn TaskLink(number: i64, outstanding: bool, may_manage: bool) -> impl IntoView {
+    if may_manage || !outstanding {
+        view! { <a href=format!("{ROOT}/{number}")>{number}</a> }.into_any()
+    } else {
+        number.into_any()
     }
 }
 
@@ -95,15 +115,9 @@ fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>) -> impl IntoView {
 
 #[component]
 fn Row(row: TaskRow, may_manage: bool) -> impl IntoView {
-    // An outstanding task opens in Provisioning Task Management, which is not for everybody who reads reports.
-    let task = if may_manage || !row.outstanding {
-        view! { <a href=format!("{ROOT}/{}", row.number)>{row.number}</a> }.into_any()
-    } else {
-        row.number.into_any()
-    };
     view! {
         <tr>
-            <td class="key">{task}</td>
+            <td class="key"><TaskLink number=row.number outstanding=row.outstanding may_manage /></td>
             <td class="clip"><bdi>{row.operator}</bdi></td>
             <td class="wide roomy">{row.kind.name()}</td>
             <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>

@@ -1,0 +1,199 @@
+//! The rows of exports and their columns. `docs/exports.md` says what each column means; their names never change.
+
+use super::{ROWS, cell::Cell, moment};
+use crate::{
+    fault::Outcome,
+    reports::{link_expired, shown_address},
+    zone::Now,
+};
+use model::{
+    enrollment::Status,
+    export::Exported,
+    message::MailState,
+    report::EnrollmentQuery,
+    task::{TASK_SORT, TaskQuery},
+};
+use store::{
+    Db,
+    enrollment_list::{EnrollmentsAsked, ListedEnrollment, Plan, Which},
+    keyset::{Key, Place},
+    task_list::{ListedTask, TasksAsked},
+};
+
+/// The columns of an export of tasks.
+const TASK_COLUMNS: &[&str] = &[
+    "task",
+    "operator",
+    "authentication_type",
+    "description",
+    "emailed_to",
+    "start_date",
+    "stop_date",
+    "earliest_stop_date",
+    "count",
+    "completed",
+    "active",
+    "locked",
+    "expired",
+    "removed",
+    "outstanding",
+];
+
+/// The columns of an export of enrollments.
+const ENROLLMENT_COLUMNS: &[&str] = &[
+    "enrollment",
+    "user_id",
+    "first_name",
+    "last_name",
+    "container",
+    "task",
+    "operator",
+    "authentication_type",
+    "status",
+    "emailed_to",
+    "sent_to_another_address",
+    "mail_state",
+    "mail_state_since",
+    "mail_reason",
+    "start_date",
+    "stop_date",
+    "link_opened_at",
+    "link_expired",
+    "started_at",
+    "asked_for_link_at",
+    "locked_at",
+    "completed_at",
+    "removed_at",
+    "removed_by",
+    "serial_number",
+];
+
+/// The rows of one export, read page by page.
+pub(super) struct Rows {
+    what: Exported,
+    now: Now,
+    /// The last row that was read.
+    from: Option<Place>,
+    plan: Option<Plan>,
+}
+
+impl Rows {
+    pub(super) fn new(what: Exported, now: Now) -> Rows {
+        Rows { what, now, from: None, plan: None }
+    }
+
+    /// The names of the columns.
+    pub(super) const fn columns(&self) -> &'static [&'static str] {
+        match self.what {
+            Exported::Tasks(..) => TASK_COLUMNS,
+            Exported::Enrollments(_) => ENROLLMENT_COLUMNS,
+        }
+    }
+
+    /// The next [`ROWS`] rows, fewer at the end.
+    pub(super) async fn next(&mut self, db: &Db) -> Outcome<Vec<Vec<Cell>>> {
+        let (rows, last) = match &self.what {
+            Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take()).await?,
+            Exported::Enrollments(query) => enrollments(db, query, self.now, self.from.take(), &mut self.plan).await?,
+        };
+        self.from = last.map(|id| Place { key: Key::Int(id), id, back: false });
+        Ok(rows)
+    }
+}
+
+type Page = (Vec<Vec<Cell>>, Option<i64>);
+
+async fn tasks(db: &Db, query: &TaskQuery, now: Now, from: Option<Place>) -> Outcome<Page> {
+    let today = now.today();
+    let asked = TasksAsked { state: query.state, filter: &query.filter, sort: TASK_SORT, rows: ROWS, from, today };
+    let mut tx = db.read().await?;
+    let page = tx.tasks(&asked).await?;
+    tx.rollback().await?;
+    let last = page.rows.last().map(|row| row.number);
+    Ok((page.rows.into_iter().map(task).collect(), last))
+}
+
+async fn enrollments(db: &Db, query: &EnrollmentQuery, now: Now, from: Option<Place>, plan: &mut Option<Plan>) -> Outcome<Page> {
+    let mut tx = db.read().await?;
+    let which = Which { filter: &query.filter, today: now.today(), now: now.at };
+    let plan = match plan {
+        Some(plan) => plan,
+        None => plan.insert(tx.plan_enrollments(which).await?),
+    };
+    let page = tx.enrollments(&EnrollmentsAsked { which, sort: None, rows: ROWS, from }, plan).await?;
+    tx.rollback().await?;
+    let last = page.rows.last().map(|row| row.id);
+    Ok((page.rows.into_iter().map(|row| enrollment(row, now)).collect(), last))
+}
+
+fn task(task: ListedTask) -> Vec<Cell> {
+    let (earliest, latest) = task.stop_on;
+    let progress = task.progress;
+    vec![
+        task.number.into(),
+        task.operator.into(),
+        task.kind.code().into(),
+        task.description.into(),
+        task.emailed_to.into(),
+        task.start_on.into(),
+        latest.into(),
+        earliest.into(),
+        progress.count().into(),
+        progress.completed.into(),
+        progress.active.into(),
+        progress.locked.into(),
+        progress.expired.into(),
+        task.removed.into(),
+        task.outstanding.into(),
+    ]
+}
+
+fn enrollment(row: ListedEnrollment, now: Now) -> Vec<Cell> {
+    let text = |text: Option<String>| text.map_or(Cell::Nothing, Cell::Text);
+    let address = shown_address(&row);
+    let expired = link_expired(&row, now);
+    let (state, since, reason) = match row.mail {
+        Some((state, at, reason)) => (Some(state), Some(at), reason),
+        None => (None, None, String::new()),
+    };
+    vec![
+        row.id.into(),
+        row.user_id.into(),
+        row.first_name.into(),
+        row.last_name.into(),
+        row.container.into(),
+        row.task.into(),
+        row.operator.into(),
+        row.kind.code().into(),
+        Status::code(row.status).into(),
+        address.into(),
+        row.redirected.into(),
+        state.map_or(Cell::Nothing, |state| MailState::code(state).into()),
+        moment(now, since),
+        reason.into(),
+        row.start_on.into(),
+        row.stop_on.into(),
+        moment(now, row.link_opened_at),
+        expired.into(),
+        moment(now, row.started_at),
+        moment(now, row.requested_at),
+        moment(now, row.locked_at),
+        moment(now, row.completed_at),
+        moment(now, row.removed_at),
+        text(row.removed_by),
+        text(row.serial),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_documented() {
+        let page = include_str!("../../../../docs/exports.md");
+        for column in TASK_COLUMNS.iter().chain(ENROLLMENT_COLUMNS) {
+            assert!(page.contains(&format!("| `{column}` |")), "{column}");
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! Which enrollments a list holds, as SQL, and from which end to look for them.
+//!
+//! As with tasks (see `task_filter`), a list is *walked* in the order of its sort, or the few rows of its rarest filter are *collected*
+//! and sorted. A walk goes once through each *stage*: status, link and Start as far as they are stored stand in one number, with which
+//! every sort index begins. So a filter on them chooses walks instead of testing rows, and a walk never crosses a million rows of a
+//! stage that cannot match. Tests are written so that no index serves them but the one that is walked.
+
+use crate::{Answer, Tx, dynamic::Values, search::Searched};
+use model::{
+    day::Day,
+    enrollment::Status,
+    listing::Total,
+    message::MailState,
+    report::{EnrollmentColumn, EnrollmentFilter, LinkState},
+    text::{search_key, user_key},
+};
+
+/// Up to so many rows are collected and sorted: a walk of every stage looks for a page in each.
+const FEW: i64 = 4_000;
+/// Up to so many, where every test of a walk would have to look into another table.
+const FEW_ELSEWHERE: i64 = 10_000;
+/// What `marks` holds more of a link that went to another address.
+const ELSEWHERE: i64 = 8;
+
+/// What no row has.
+const NO_STAGE: i64 = 99;
+
+/// A filter at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Which<'a> {
+    /// The filter.
+    pub filter: &'a EnrollmentFilter,
+    /// Today.
+    pub today: Day,
+    /// Now, in milliseconds.
+    pub now: i64,
+}
+
+/// How a list is going to be read, decided once by counting its filters.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The filter that matches fewest, and how many, exact to 10,000.
+    rarest: Option<(i64, Source)>,
+    /// Every filter that counts is exact and there is one only: its count is the list's.
+    alone: bool,
+    /// Where the tasks of the operator who is asked for lie.
+    between: Option<Between>,
+}
+
+/// The first and last task of an operator, and their start dates. A number costs nothing to compare, and the operator's name does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Between {
+    tasks: (i64, i64),
+    starts: (i64, i64),
+}
+
+impl Between {
+    fn condition(self, seeks: Option<EnrollmentColumn>, values: &mut Values) -> String {
+        let (first, last) = (values.push(self.tasks.0), values.push(self.tasks.1));
+        let task = if seeks == Some(EnrollmentColumn::Task) { "e.task" } else { "e.task + 0" };
+        let tasks = format!("{task} >= {first} and {task} <= {last}");
+        if seeks != Some(EnrollmentColumn::Start) {
+            return tasks;
+        }
+        // Numbers follow time; start dates do so, too, but for the days by which a new time zone may shift them.
+        let (first, last) = (values.push(self.starts.0 - 2), values.push(self.starts.1 + 2));
+        format!("{tasks} and e.start_on >= {first} and e.start_on <= {last}")
+    }
+}
+
+/// The test of `marks` that goes with a state of the mail.
+fn marked(state: MailState, redirected: bool) -> String {
+    let mark = match state {
+        MailState::Bounced => 1,
+        MailState::Failed => 2,
+        MailState::Canceled => 3,
+        MailState::Deferred => 4,
+        MailState::Uncertain => 5,
+        MailState::Queued | MailState::Sending | MailState::Accepted => 0,
+    };
+    match redirected {
+        true => format!("e.marks + 0 = {}", mark + ELSEWHERE),
+        false => format!("e.marks + 0 in ({mark}, {})", mark + ELSEWHERE),
+    }
+}
+
+/// A statement being put together: the few rows it begins with, if any, and its conditions.
+pub(crate) struct Found {
+    with: String,
+    from: &'static str,
+    conditions: Vec<String>,
+}
+
+impl Found {
+    /// `with … {head} from … where …`; ` and …` may follow.
+    pub(crate) fn select(&self, head: &str) -> String {
+        format!("{}{head} from {} where {}", self.with, self.from, self.conditions.join(" and "))
+    }
+
+    /// The same of one stage only; the first condition is that on the stages.
+    pub(crate) fn at(&self, stage: i64, head: &str) -> String {
+        let others: String = self.conditions.iter().skip(1).map(|condition| format!(" and {condition}")).collect();
+        format!("{}{head} from {} where e.stage = {stage}{others}", self.with, self.from)
+    }
+}
+
+/// A filter with an index of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Search,
+    Stages,
+    Stop,
+    Start,
+    Mail,
+    LinkExpired,
+    Redirected,
+    Operator,
+    Container,
+    Kind,
+}
+
+impl Source {
+    const ALL: [Source; 10] = [
+        Source::Search,
+        Source::Stages,
+        Source::Stop,
+        Source::Start,
+        Source::Mail,
+        Source::LinkExpired,
+        Source::Redirected,
+        Source::Operator,
+        Source::Container,
+        Source::Kind,
+    ];
+
+    /// The most rows that are collected through it. None where a walk in this order does as well.
+    const fn most(self, sort: Option<EnrollmentColumn>) -> i64 {
+        match (self, sort) {
+            (Source::Stages, Some(_))
+            | (Source::Start, Some(EnrollmentColumn::Start))
+            | (Source::Stop, Some(EnrollmentColumn::Stop)) => 0,
+            (Source::Operator | Source::Container | Source::Search, _) => FEW_ELSEWHERE,
+            _ => FEW,
+        }
+    }
+}
+
+impl Plan {
+    /// Is collecting the rarest filter better than walking in the order of `sort`; nothing: of the rows themselves?
+    pub(crate) fn collects(&self, sort: Option<EnrollmentColumn>) -> bool {
+        self.rarest.is_some_and(|(count, source)| count <= source.most(sort))
+    }
+}
+
+impl Which<'_> {
+    /// The stages that can match.
+    pub(crate) fn stages(&self) -> Vec<i64> {
+        let filter = self.filter;
+        let link_expired = filter.link == Some(LinkState::Expired);
+        let fates: &[i64] = match filter.status {
+            None if link_expired => &[0],
+            None => &[0, 4, 8, 12],
+            Some(Status::Active | Status::Expired) => &[0],
+            Some(_) if link_expired => &[],
+            Some(Status::Locked) => &[4],
+            Some(Status::Completed) => &[8],
+            Some(Status::Removed) => &[12],
+        };
+        let opened = match filter.link {
+            Some(LinkState::Opened) => Some(true),
+            Some(LinkState::Unopened) => Some(false),
+            _ => None,
+        };
+        let holds = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
+        let steps = (0..4).filter(|step| holds(opened, step & 1 > 0) && holds(filter.started, step & 2 > 0));
+        let stages: Vec<i64> = steps.flat_map(|step| fates.iter().map(move |fate| fate + step)).collect();
+        if stages.is_empty() { vec![NO_STAGE] } else { stages }
+    }
+
+    /// The days between which the stop date must lie: those asked for, and what status and link say.
+    fn stop(&self) -> (Option<Day>, Option<Day>) {
+        let (mut from, mut to) = (self.filter.stop_from, self.filter.stop_to);
+        if self.filter.status == Some(Status::Active) || self.filter.link == Some(LinkState::Expired) {
+            from = from.max(Some(self.today));
+        }
+        if self.filter.status == Some(Status::Expired) {
+            let yesterday = self.today.plus(-1);
+            to = Some(to.map_or(yesterday, |to| to.min(yesterday)));
+        }
+        (from, to)
+    }
+
+    /// The column whose index finds the filter soonest when the order does not matter.
+    fn soonest(&self, plan: &Plan) -> Option<EnrollmentColumn> {
+        let filter = self.filter;
+        if filter.start_from.or(filter.start_to).is_some() {
+            return Some(EnrollmentColumn::Start);
+        }
+        let by_task = plan.between.map(|_| EnrollmentColumn::Task);
+        by_task.or_else(|| (self.stop() != (None, None)).then_some(EnrollmentColumn::Stop))
+    }
+
+    /// Every condition but the search and the stages. `seeks` is the column whose index is walked: its range is left to that index.
+    pub(crate) fn conditions(&self, seeks: Option<EnrollmentColumn>, plan: &Plan, values: &mut Values) -> Vec<String> {
+        let filter = self.filter;
+        let mut all = Vec::new();
+        let start = if seeks == Some(EnrollmentColumn::Start) { "e.start_on" } else { "e.start_on + 0" };
+        let stop = if seeks == Some(EnrollmentColumn::Stop) { "e.stop_on" } else { "e.stop_on + 0" };
+        all.extend(range(start, filter.start_from, filter.start_to, values));
+        let (from, to) = self.stop();
+        all.extend(range(stop, from, to, values));
+        if let Some(between) = &plan.between {
+            all.push(between.condition(seeks, values));
+        }
+        if let Some(state) = filter.mail {
+            all.push(marked(state, filter.redirected));
+            all.push(format!("e.mail_state || '' = {}", values.push(state.code())));
+        } else if filter.redirected {
+            all.push(format!("e.marks + 0 >= {ELSEWHERE}"));
+        }
+        if filter.link == Some(LinkState::Expired) {
+            all.push(format!("e.link_until + 0 <= {}", values.push(self.now)));
+        }
+        if let Some(operator) = &filter.operator {
+            let operator = values.push(user_key(operator));
+            all.push(format!("(select t.operator_key from tasks t where t.number = e.task) = {operator}"));
+        }
+        if let Some(container) = &filter.container {
+            let container = values.push(search_key(container));
+            all.push(format!("(select u.container_key from users u where u.id = e.person) = {container}"));
+        }
+        if let Some(kind) = filter.kind {
+            all.push(format!("e.type || '' = {}", values.push(kind.code())));
+        }
+        all
+    }
+}
+
+/// `column` from one day to another, where at least one of them is given.
+fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) -> Option<String> {
+    let from = from.map(|day| format!("{column} >= {}", values.push(i64::from(day.epoch()))));
+    let to = to.map(|day| format!("{column} <= {}", values.push(i64::from(day.epoch()))));
+    let ends: Vec<String> = from.into_iter().chain(to).collect();
+    (!ends.is_empty()).then(|| ends.join(" and "))
+}
+
+/// `column in (…)`, its numbers ours.
+fn in_stages(column: &str, stages: &[i64]) -> String {
+    let stages: Vec<String> = stages.iter().map(i64::to_string).collect();
+    format!("{column} in ({})", stages.join(", "))
+}
+
+impl Tx {
+    /// Counts the filters and decides how to read the list.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn plan_enrollments(&mut self, which: Which<'_>) -> Answer<Plan> {
+        let mut rarest: Option<(i64, Source)> = None;
+        let mut given = 0;
+        for source in Source::ALL {
+            let mut values = Values::default();
+            let Some(sql) = self.source(source, which, &mut values) else { continue };
+            given += 1;
+            let most = Total::EXACT_TO + 1;
+            let count = self.dynamic_count(format!("select count(*) from ({sql} limit {most}) found"), &values).await?;
+            if rarest.is_none_or(|(least, _)| count < least) {
+                rarest = Some((count, source));
+            }
+        }
+        let between = match &which.filter.operator {
+            Some(operator) => Some(self.between(&user_key(operator)).await?),
+            None => None,
+        };
+        // The sources of a search and of an accepted mail hold more, or nothing.
+        let exact = which.filter.mail != Some(MailState::Accepted) && which.filter.link != Some(LinkState::Expired);
+        Ok(Plan { rarest, alone: given == 1 && exact, between })
+    }
+
+    async fn between(&mut self, operator: &str) -> Answer<Between> {
+        let first = on_db!(
+            self,
+            optional(i64, i64),
+            "select number, start_on from tasks where operator_key = $1 order by number limit 1",
+            operator
+        )?;
+        let last = on_db!(
+            self,
+            optional(i64, i64),
+            "select number, start_on from tasks where operator_key = $1 order by number desc limit 1",
+            operator
+        )?;
+        let ends = first.zip(last).map(|(first, last)| Between { tasks: (first.0, last.0), starts: (first.1, last.1) });
+        Ok(ends.unwrap_or_default())
+    }
+
+    /// The enrollments of the rarest filter, to be collected.
+    pub(crate) fn few_enrollments(&self, plan: &Plan, which: Which<'_>, values: &mut Values) -> Found {
+        let source = plan.rarest.map(|(_, source)| source);
+        let few = source.and_then(|source| self.source(source, which, values)).unwrap_or_else(|| "select 0 as id".to_owned());
+        let mut conditions = vec!["e.id = few.id".to_owned(), in_stages("e.stage + 0", &which.stages())];
+        // What they were found by needs no test, where that would look into another table.
+        let mut filter = which.filter.clone();
+        match source {
+            Some(Source::Operator) => filter.operator = None,
+            Some(Source::Container) => filter.container = None,
+            Some(Source::Kind) => filter.kind = None,
+            _ => {}
+        }
+        conditions.extend(Which { filter: &filter, ..which }.conditions(None, plan, values));
+        if source != Some(Source::Search) {
+            conditions.extend(self.searched_enrollment(which, values));
+        }
+        Found { with: format!("with few (id) as ({few}) "), from: "few cross join enrollments e", conditions }
+    }
+
+    /// The enrollments that a walk tests, in the order of the index on `seeks`. `stage` is that column, or an expression of it where
+    /// its indexes are not to be used.
+    pub(crate) fn walked_enrollments(
+        &self,
+        plan: &Plan,
+        which: Which<'_>,
+        seeks: Option<EnrollmentColumn>,
+        stage: &str,
+        values: &mut Values,
+    ) -> Found {
+        let mut conditions = vec![in_stages(stage, &which.stages())];
+        conditions.extend(which.conditions(seeks, plan, values));
+        conditions.extend(self.searched_enrollment(which, values));
+        Found { with: String::new(), from: "enrollments e", conditions }
+    }
+
+    /// The test of a search, for rows that did not come from it.
+    fn searched_enrollment(&self, which: Which<'_>, values: &mut Values) -> Option<String> {
+        let people = self.search(Searched::Users, &which.filter.search, values.next())?;
+        values.push(people.argument);
+        Some(format!("exists ({} and {} = e.person)", people.ids, people.id))
+    }
+
+    /// How many enrollments the filter holds, exact to 10,000.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn count_enrollments(&mut self, which: Which<'_>, plan: &Plan) -> Answer<Total> {
+        match plan.rarest {
+            Some((count, _)) if plan.alone => return Ok(Total::from_capped(count)),
+            Some((0, _)) => return Ok(Total::Exactly(0)),
+            _ => {}
+        }
+        let most = Total::EXACT_TO + 1;
+        let mut values = Values::default();
+        let found = if plan.rarest.is_some_and(|(count, _)| count < i64::from(most)) {
+            self.few_enrollments(plan, which, &mut values)
+        } else {
+            let seeks = which.soonest(plan);
+            // Without a filter that counts, rows as they lie are as good as any.
+            let stage = if plan.rarest.is_some() { "e.stage" } else { "e.stage + 0" };
+            self.walked_enrollments(plan, which, seeks, stage, &mut values)
+        };
+        let sql = format!("{} limit {most}) counted", found.select("select count(*) from (select e.id"));
+        Ok(Total::from_capped(self.dynamic_count(sql, &values).await?))
+    }
+
+    /// The enrollments that one filter holds, or more, through its index; nothing when it is not given.
+    fn source(&self, source: Source, which: Which<'_>, values: &mut Values) -> Option<String> {
+        let filter = which.filter;
+        let of_tasks = |condition: String| {
+            format!("select e.id from tasks t cross join enrollments e where {condition} and e.task = t.number")
+        };
+        Some(match source {
+            Source::Search => {
+                let people = self.search(Searched::Users, &filter.search, values.next())?;
+                values.push(people.argument);
+                format!("select e.id from ({}) p cross join enrollments e where e.person = p.{}", people.ids, people.id)
+            }
+            Source::Stages => {
+                let stages = which.stages();
+                let chosen = stages.len() < 16 && filter.link != Some(LinkState::Expired);
+                // Where days are asked for, those sources say the same and more.
+                let days = which.stop() != (None, None) || filter.start_from.or(filter.start_to).is_some();
+                (chosen && !days).then(|| format!("select id from enrollments where {}", in_stages("stage", &stages)))?
+            }
+            Source::Start => {
+                let days = range("start_on", filter.start_from, filter.start_to, values)?;
+                format!("select id from enrollments where {} and {days}", in_stages("stage", &which.stages()))
+            }
+            Source::Stop => {
+                let (from, to) = which.stop();
+                let days = range("stop_on", from, to, values)?;
+                format!("select id from enrollments where {} and {days}", in_stages("stage", &which.stages()))
+            }
+            // Word for word the conditions of the partial indexes.
+            Source::Mail => {
+                let state = filter.mail.filter(|state| *state != MailState::Accepted)?;
+                let state = values.push(state.code());
+                format!("select id from enrollments where mail_state = {state} and mail_state <> 'accepted'")
+            }
+            Source::LinkExpired => {
+                (filter.link == Some(LinkState::Expired)).then_some(())?;
+                let now = values.push(which.now);
+                format!("select id from enrollments where open and link_until is not null and link_until <= {now}")
+            }
+            Source::Redirected => filter.redirected.then(|| "select id from enrollments where redirected".to_owned())?,
+            Source::Operator => {
+                let operator = values.push(user_key(filter.operator.as_deref()?));
+                of_tasks(format!("t.operator_key = {operator}"))
+            }
+            Source::Kind => {
+                let kind = values.push(filter.kind?.code());
+                of_tasks(format!("t.outstanding in (true, false) and t.type = {kind}"))
+            }
+            Source::Container => {
+                let container = values.push(search_key(filter.container.as_deref()?));
+                format!(
+                    "select e.id from users u cross join enrollments e
+                      where u.live in (true, false) and u.container_key = {container} and e.person = u.id"
+                )
+            }
+        })
+    }
+}
