@@ -33,11 +33,11 @@ const FILL: [&str; 4] = [
                         container_key, custom1_key, made_at)
      with recursive n(i) as (select 1 union all select i + 1 from n where i < 200000)
      select i, printf('p%06d', i), printf('p%06d', i), 'Pat', 'Nr ' || i, 'p' || i || '@x.example', 'pat', 'nr ' || i,
-            'p' || i || '@x.example', 'C' || i % 300, 'c' || i % 300, '', 0 from n",
+            'p' || i || '@x.example', 'C' || (i % 300), 'c' || (i % 300), '', 0 from n",
     "insert into tasks (number, origin, operator_name, operator_key, type, made_at, start_on, count, open, min_stop_on, max_stop_on)
      with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000), o as (
         select i, case when i < 200000 and i * 7919 % 10 < 3 then 'former' when i % 2000 = 0 then 'rare'
-                       else 'op' || i * 7919 % 5 end as name, 19279 + i * 1500 / 1000000 as start_on from n)
+                       else 'op' || (i * 7919 % 5) end as name, 19279 + i * 1500 / 1000000 as start_on from n)
      select i, 'operator', name, name, case when i * 7919 % 100 < 2 then 'passkey' else 'app' end, start_on * 86400000, start_on,
             0, 0, start_on + 30, start_on + 30 from o",
     "insert into enrollments (task, person, position, type, stop_on, start_on, user_key, emailed_to, override, mail_state, mail_at,
@@ -54,7 +54,11 @@ const FILL: [&str; 4] = [
             case when mail % 10 = 3 then at + 86400000 end, mail = 500,
             case when dice < case when stop_on < 20779 then 900 else 400 end then at end,
             case when dice >= 960 then at end, case when dice = 950 then at end from e",
-    "update tasks set count = 1, open = 1 where max_stop_on >= 20779",
+    "update tasks set count = (select count(*) from enrollments e where e.task = tasks.number and e.removed_at is null),
+                      open = (select count(*) from enrollments e where e.task = tasks.number and e.open),
+                      completed = (select count(*) from enrollments e where e.task = tasks.number and e.completed_at is not null
+                                                                        and e.removed_at is null),
+                      removed = (select count(*) from enrollments e where e.task = tasks.number and e.removed_at is not null)",
 ];
 
 async fn database() -> Db {

@@ -244,6 +244,16 @@ fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) 
     (!ends.is_empty()).then(|| ends.join(" and "))
 }
 
+/// The tasks `t` of the operator who is asked for.
+fn of_operator(filter: &EnrollmentFilter, values: &mut Values) -> Option<String> {
+    Some(format!("t.operator_key = {}", values.push(user_key(filter.operator.as_deref()?))))
+}
+
+/// The tasks `t` of the type that is asked for.
+fn of_kind(filter: &EnrollmentFilter, values: &mut Values) -> Option<String> {
+    Some(format!("t.outstanding in (true, false) and t.type = {}", values.push(filter.kind?.code())))
+}
+
 /// `column in (…)`, its numbers ours.
 fn in_stages(column: &str, stages: &[i64]) -> String {
     let stages: Vec<String> = stages.iter().map(i64::to_string).collect();
@@ -259,11 +269,8 @@ impl Tx {
         let mut rarest: Option<(i64, Source)> = None;
         let mut given = 0;
         for source in Source::ALL {
-            let mut values = Values::default();
-            let Some(sql) = self.source(source, which, &mut values) else { continue };
+            let Some(count) = self.counted(source, which).await? else { continue };
             given += 1;
-            let most = Total::EXACT_TO + 1;
-            let count = self.dynamic_count(format!("select count(*) from ({sql} limit {most}) found"), &values).await?;
             if rarest.is_none_or(|(least, _)| count < least) {
                 rarest = Some((count, source));
             }
@@ -361,6 +368,29 @@ impl Tx {
         Ok(Total::from_capped(self.dynamic_count(sql, &values).await?))
     }
 
+    /// How many a filter holds, at most 10,001. So many tasks hold so many enrollments at least; of fewer, each knows how many it holds.
+    async fn counted(&mut self, source: Source, which: Which<'_>) -> Answer<Option<i64>> {
+        let most = Total::EXACT_TO + 1;
+        let mut values = Values::default();
+        let condition = match source {
+            Source::Operator => of_operator(which.filter, &mut values),
+            Source::Kind => of_kind(which.filter, &mut values),
+            _ => {
+                let Some(sql) = self.source(source, which, &mut values) else { return Ok(None) };
+                let sql = format!("select count(*) from ({sql} limit {most}) found");
+                return Ok(Some(self.dynamic_count(sql, &values).await?));
+            }
+        };
+        let Some(condition) = condition else { return Ok(None) };
+        let tasks = format!("select count(*) from (select t.number from tasks t where {condition} limit {most}) found");
+        let tasks = self.dynamic_count(tasks, &values).await?;
+        if tasks >= i64::from(most) {
+            return Ok(Some(tasks));
+        }
+        let held = format!("select cast(coalesce(sum(t.count + t.removed), 0) as bigint) from tasks t where {condition}");
+        Ok(Some(self.dynamic_count(held, &values).await?.min(i64::from(most))))
+    }
+
     /// The enrollments that one filter holds, or more, through its index; nothing when it is not given.
     fn source(&self, source: Source, which: Which<'_>, values: &mut Values) -> Option<String> {
         let filter = which.filter;
@@ -401,14 +431,8 @@ impl Tx {
                 format!("select id from enrollments where open and link_until is not null and link_until <= {now}")
             }
             Source::Redirected => filter.redirected.then(|| "select id from enrollments where redirected".to_owned())?,
-            Source::Operator => {
-                let operator = values.push(user_key(filter.operator.as_deref()?));
-                of_tasks(format!("t.operator_key = {operator}"))
-            }
-            Source::Kind => {
-                let kind = values.push(filter.kind?.code());
-                of_tasks(format!("t.outstanding in (true, false) and t.type = {kind}"))
-            }
+            Source::Operator => of_tasks(of_operator(filter, values)?),
+            Source::Kind => of_tasks(of_kind(filter, values)?),
             Source::Container => {
                 let container = values.push(search_key(filter.container.as_deref()?));
                 format!(
