@@ -96,6 +96,8 @@ pub enum Note {
     LinkExpired,
     /// The user asked for a new link.
     AskedForLink(Moment),
+    /// Nobody has authenticated with the token since its enrollment, as far as Provost is told.
+    NeverUsed,
 }
 
 impl std::fmt::Display for Note {
@@ -105,6 +107,7 @@ impl std::fmt::Display for Note {
             Note::Started(at) => write!(f, "Started {at}"),
             Note::LinkExpired => f.write_str("Link expired"),
             Note::AskedForLink(at) => write!(f, "Asked for a new link {at}"),
+            Note::NeverUsed => f.write_str("Never used"),
         }
     }
 }

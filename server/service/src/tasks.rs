@@ -125,6 +125,7 @@ fn notes(user: &TaskUser, now: Now) -> Vec<Note> {
         user.started_at.filter(|_| open).map(|at| Note::Started(now.moment(at))),
         link_over.then_some(Note::LinkExpired),
         user.requested_at.filter(|_| open).map(|at| Note::AskedForLink(now.moment(at))),
+        (user.status == Status::Completed && user.never_used).then_some(Note::NeverUsed),
     ]
     .into_iter()
     .flatten()

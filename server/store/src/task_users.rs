@@ -69,6 +69,8 @@ pub struct TaskUser {
     pub started_at: Option<i64>,
     /// When the user asked for a new link.
     pub requested_at: Option<i64>,
+    /// No code of the enrolled token was accepted since.
+    pub never_used: bool,
     /// How the newest mail with a link fares.
     pub mail: Option<NewestMail>,
     key: String,
@@ -93,6 +95,7 @@ impl Tx {
         let select = format!(
             "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
                     {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
+                    exists (select 1 from tokens k where k.id = e.token and k.first_used_at is null) as never_used,
                     {}
                from enrollments e join users u on u.id = e.person where {}",
             NEWEST_MAIL,
@@ -174,6 +177,7 @@ struct Row {
     link_opened_at: Option<i64>,
     started_at: Option<i64>,
     requested_at: Option<i64>,
+    never_used: bool,
     #[sqlx(flatten)]
     mail: NewestRow,
 }
@@ -196,6 +200,7 @@ impl Row {
             link_opened_at: self.link_opened_at,
             started_at: self.started_at,
             requested_at: self.requested_at,
+            never_used: self.never_used,
             mail: self.mail.read()?,
             key: self.user_key,
         })

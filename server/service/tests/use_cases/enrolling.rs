@@ -118,6 +118,27 @@ async fn looking_twenty_times_changes_nothing_but_that_it_was_opened() {
 }
 
 #[tokio::test]
+async fn a_token_that_proved_nothing_but_its_enrollment_was_never_used() {
+    Rig::everywhere(async |rig| {
+        let (task, mailed) = invited(&rig, "aiko").await;
+        let notes =
+            async || rig.service.task(&rig.paul, task.task, &TaskUserQuery::default()).await.unwrap().users.rows.remove(0).notes;
+        assert!(!notes().await.contains(&Note::NeverUsed), "what is not enrolled cannot be used");
+        enrolled(&rig, &mailed.link()).await;
+        assert_eq!(notes().await, [Note::NeverUsed]);
+        let row = rig.service.task(&rig.paul, task.task, &TaskUserQuery::default()).await?.users.rows[0].enrollment;
+        let mut tx = rig.service.db().write().await.unwrap();
+        let token = tx.enrollment(row).await.unwrap().unwrap().token.unwrap();
+        assert!(tx.accept_step(token, i64::MAX / 2, 1).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(notes().await, []);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn a_used_link_enrolls_nothing_more() {
     let rig = Rig::new().await.unwrap();
     let (_, mailed) = invited(&rig, "aiko").await;
