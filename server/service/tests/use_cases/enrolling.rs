@@ -76,7 +76,7 @@ async fn completion_changes_token_task_lists_mail_and_trail_together() {
         let user = &detail.users.rows[0];
         assert_eq!(
             (user.status, user.serial.as_deref(), user.notes.as_slice()),
-            (Status::Completed, Some(serial.as_str()), [].as_slice())
+            (Status::Completed, Some(serial.as_str()), [Note::NeverUsed].as_slice())
         );
         let methods = rig.service.authentication_methods(&rig.hedy, user.user).await?;
         assert_eq!((methods.tokens[0].serial.as_str(), methods.tokens[0].state), (serial.as_str(), TokenState::Active));
