@@ -3,6 +3,7 @@
 //! The server hands pages and forms one `Arc<dyn Console>`; `service` implements it. Each method checks the right it names,
 //! reads the clock once, and changes things in one transaction. A refusal changes nothing.
 
+pub use crate::dashboard::{Dashboard, TaskCounts};
 use crate::{
     Answer,
     actor::{Actor, Client},
@@ -71,6 +72,12 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// [`NotFound`](crate::Refusal::NotFound).
     async fn user(&self, by: &Actor, id: i64) -> Answer<UserDetail>;
+
+    /// A user whose profile is to be changed. Right `users.manage`.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound).
+    async fn user_to_edit(&self, by: &Actor, id: i64) -> Answer<UserDetail>;
 
     /// A user's tokens and open enrollments. Right `users.view`.
     ///
@@ -187,11 +194,17 @@ pub trait Console: Send + Sync {
 
     // ── Provisioning tasks ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// A page of tasks. Right `provisioning.manage` for the outstanding ones; for the others `reports.view`.
+    /// A page of the outstanding tasks. Right `provisioning.manage`.
+    ///
+    /// # Errors
+    /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor, and for tasks of another state.
+    async fn tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>>;
+
+    /// A page of Reports: tasks of any state. Right `reports.view`.
     ///
     /// # Errors
     /// [`BadRequest`](crate::Refusal::BadRequest) for a forged cursor.
-    async fn tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>>;
+    async fn reported_tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>>;
 
     /// One task with its users. Right `provisioning.manage`, or `reports.view` for one that is no longer outstanding.
     ///
@@ -211,6 +224,12 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// Those of the list.
     async fn export(&self, by: &Actor, query: &ExportQuery) -> Answer<Export>;
+
+    /// A task to be edited or removed, with its users. Right `provisioning.manage`, whatever its state.
+    ///
+    /// # Errors
+    /// As [`Console::task`].
+    async fn task_to_edit(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail>;
 
     /// Removes users from a task, or gives them a new stop date (spec §3.3). Right `provisioning.manage`. Rows that were completed or
     /// removed meanwhile are left as they are and reported.
@@ -389,36 +408,6 @@ pub struct PolicyPage {
     pub enrollable: Vec<AuthenticationType>,
     /// The time zones there are.
     pub zones: Vec<String>,
-}
-
-/// The counts of `/`; nothing where the operator lacks the right.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dashboard {
-    /// Users.
-    pub users: Option<i64>,
-    /// Outstanding tasks, and what they hold.
-    pub tasks: Option<TaskCounts>,
-    /// How the mail is going.
-    pub mail: Option<MailSummary>,
-    /// The organisation.
-    pub organisation: String,
-    /// The organisation's time zone.
-    pub zone: String,
-}
-
-/// What the outstanding tasks hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaskCounts {
-    /// Outstanding tasks.
-    pub outstanding: i64,
-    /// Outstanding tasks in which somebody's stop date is today or within the next two days.
-    pub stopping_soon: i64,
-    /// Locked enrollments.
-    pub locked: i64,
-    /// Expired enrollments.
-    pub expired: i64,
-    /// Open enrollments whose mail failed.
-    pub mail_failed: i64,
 }
 
 /// How an import is to be done.

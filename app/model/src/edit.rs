@@ -25,7 +25,7 @@ form! {
         pub notify: String,
         /// How many are removed, typed where they are many.
         pub count: String,
-        /// `apply` sets the stop date, `remove` removes.
+        /// `apply` sets the stop date, `remove` removes, [`EditTaskForm::SHOW`] only shows.
         pub act: String,
         /// The edit version of the task that was looked at.
         pub version: String,
@@ -68,6 +68,9 @@ pub enum TaskEdit {
 }
 
 impl EditTaskForm {
+    /// The act of the buttons that lead to another page of the users, with all that is ticked. It changes nothing.
+    pub const SHOW: &'static str = "show";
+
     /// What is to be done, on the day `today`.
     ///
     /// # Errors

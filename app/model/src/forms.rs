@@ -245,6 +245,13 @@ pub struct ResendOrder {
 }
 
 impl ResendForm {
+    /// The address, where it is one and not the profile's: decides which right is asked for and what the policy says to it, before
+    /// anything else is found wrong with the form.
+    pub fn elsewhere(&self) -> Option<String> {
+        let email = user::email(&self.email).ok()?;
+        (user::email_key(&email) != user::email_key(&self.profile)).then_some(email)
+    }
+
     /// Where the link goes. Another address than the profile's takes a reason.
     ///
     /// # Errors
@@ -252,8 +259,7 @@ impl ResendForm {
     pub fn check(&self) -> Result<ResendOrder, Problems> {
         let mut problems = Problems::default();
         let email = problems.keep("email", user::email(&self.email));
-        let is_other = email.as_ref().is_some_and(|email| user::email_key(email) != user::email_key(&self.profile));
-        let redirect = if is_other { problems.keep("reason", reason(&self.reason)) } else { None };
+        let redirect = if self.elsewhere().is_some() { problems.keep("reason", reason(&self.reason)) } else { None };
         email.filter(|_| problems.is_empty()).map(|email| ResendOrder { email, redirect }).ok_or(problems)
     }
 }

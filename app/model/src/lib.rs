@@ -8,6 +8,7 @@ pub mod audit;
 pub mod authentication;
 pub mod catalogue;
 pub mod console;
+pub mod dashboard;
 pub mod day;
 pub mod edit;
 pub mod enrolling;

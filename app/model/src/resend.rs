@@ -46,6 +46,10 @@ pub struct UserTask {
     pub policy_stop: Day,
     /// When a link may go to the profile's address again, where it may not now.
     pub again: Option<Moment>,
+    /// That is so because the day's cap is used up, not because the last one is so recent.
+    pub day_is_full: bool,
+    /// The link that was mailed leads somewhere, or will once the enrollment is unlocked: its lifetime is not over, and nobody stopped it.
+    pub link_lives: bool,
     /// Nothing is open to the link: the user is disabled.
     pub disabled: bool,
     /// Where a resend may go beside the profile's address.
@@ -73,6 +77,11 @@ impl UserTask {
     /// The link is too old though the stop date is not over: Resend is then what sends a new one.
     pub fn link_expired(&self) -> bool {
         self.notes.contains(&Note::LinkExpired)
+    }
+
+    /// May a link go to another address than the profile's, by this operator and this policy?
+    pub fn may_redirect(&self) -> bool {
+        self.may.redirect && self.alternate != AlternateAddresses::Off
     }
 
     /// The stop date is over, whatever the status.

@@ -29,6 +29,8 @@ pub enum TaskList {
 pub struct OpenTask {
     /// What was asked for.
     pub query: TaskUserQuery,
+    /// The list that it was opened from.
+    pub list: TaskQuery,
     /// The task.
     pub task: TaskDetail,
     /// What the idempotency keys of this page's buttons begin with.
@@ -63,7 +65,7 @@ pub async fn tasks_page(
             let number = crate::address::row(&number, Thing::Task)?;
             let task = ctx.console.task(actor, number, &users).await?;
             let outstanding = task.row.outstanding;
-            let task = Box::new(OpenTask { query: users, task, key: ctx.console.form_key() });
+            let task = Box::new(OpenTask { query: users, list: query.clone(), task, key: ctx.console.form_key() });
             if !outstanding {
                 return Ok(TaskList::Finished(task));
             }
@@ -86,13 +88,17 @@ pub async fn edit_task_page(
     /// The page's own query string.
     query: String,
 ) -> Result<OpenTask, Error> {
-    use model::{form::Fields, query::Query, refusal::Thing, rights::Right};
+    use model::{
+        form::Fields,
+        query::{Query, Shelf},
+        refusal::Thing,
+    };
     crate::api::asked(async move |ctx| {
-        let query = TaskUserQuery::read(&Fields::of_query(query.trim_start_matches('?'))?)?;
+        let (users, list) = Fields::of_query(&query)?.split(TaskUserQuery::PREFIX);
+        let (query, list) = (TaskUserQuery::read(&users)?, TaskQuery::read(Shelf::Management, &list)?);
         let actor = ctx.actor()?;
-        actor.require(Right::ProvisioningManage)?;
-        let task = ctx.console.task(actor, crate::address::row(&number, Thing::Task)?, &query).await?;
-        Ok(OpenTask { query, task, key: ctx.console.form_key() })
+        let task = ctx.console.task_to_edit(actor, crate::address::row(&number, Thing::Task)?, &query).await?;
+        Ok(OpenTask { query, list, task, key: ctx.console.form_key() })
     })
     .await
 }
@@ -115,12 +121,10 @@ pub async fn reports_page(
     /// The page's own query string.
     query: String,
 ) -> Result<Report, Error> {
-    use model::{form::Fields, query::Shelf, rights::Right};
+    use model::{form::Fields, query::Shelf};
     crate::api::asked(async move |ctx| {
         let query = TaskQuery::read(Shelf::Reports, &Fields::of_query(&query)?)?;
-        let actor = ctx.actor()?;
-        actor.require(Right::ReportsView)?;
-        let tasks = ctx.console.tasks(actor, &query).await?;
+        let tasks = ctx.console.reported_tasks(ctx.actor()?, &query).await?;
         Ok(Report { query, tasks })
     })
     .await

@@ -78,12 +78,7 @@ pub async fn user_page(id: String) -> Result<UserDetail, Error> {
 /// Why it cannot be had.
 #[server(protocol = Ask)]
 pub async fn edit_user_page(id: String) -> Result<UserDetail, Error> {
-    crate::api::asked(async move |ctx| {
-        let actor = ctx.actor()?;
-        actor.require(model::rights::Right::UsersManage)?;
-        ctx.console.user(actor, user_row(&id)?).await
-    })
-    .await
+    crate::api::asked(async move |ctx| ctx.console.user_to_edit(ctx.actor()?, user_row(&id)?).await).await
 }
 
 /// A user's tokens and open enrollments.

@@ -6,7 +6,7 @@ use crate::{
     parts::{
         dialog::ActLink,
         field::TextField,
-        form::{ActForm, Buttons, Cancel, Hidden, Submit},
+        form::{ActForm, Buttons, Cancel, Hidden, Submit, Unclaimed},
         load::load,
         notice::{Notice, Tone},
         status::Time,
@@ -41,8 +41,11 @@ fn show(account: Account, key: String) -> AnyView {
     let facts = facts.map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> });
     let several = sessions.len() > 1;
     let others = format!("{key}-others");
+    let forms = sessions.iter().filter(|session| !session.current).map(end);
+    let forms = forms.chain(several.then(|| "/account/sessions/end".to_owned())).collect();
     let rows = sessions.into_iter().map(|session| view! { <Session session key=key.clone() /> });
     view! {
+        <Unclaimed forms />
         <div class="card">
             <header class="card-head">
                 <h2>"Profile"</h2>
@@ -81,6 +84,11 @@ fn show(account: Account, key: String) -> AnyView {
     .into_any()
 }
 
+/// The address that signs a session out.
+fn end(session: &SessionRow) -> String {
+    format!("/account/sessions/{}/end", session.name)
+}
+
 #[component]
 fn Session(session: SessionRow, key: String) -> impl IntoView {
     let act = if session.current {
@@ -88,7 +96,7 @@ fn Session(session: SessionRow, key: String) -> impl IntoView {
     } else {
         let since = format!(" the session since {}", session.since);
         view! {
-            <ActForm action=format!("/account/sessions/{}/end", session.name) quiet=true class="inline">
+            <ActForm action=end(&session) quiet=true class="inline">
                 <Hidden name="key" value=format!("{key}-{}", session.name) />
                 <button class="button small" type="submit">"Sign out" <span class="unseen">{since}</span></button>
             </ActForm>

@@ -4,7 +4,7 @@ use crate::{
     address::Address,
     api::audit::{Audit as Page, audit_page},
     parts::{
-        list::{ChipLink, DayField, GetForm, Kept, NameField, Pager, Search, SelectField},
+        list::{ChipLink, DayField, GetForm, Kept, NameField, Pager, Search, SelectField, by_age},
         load::{load, use_own_address},
         title::PageTitle,
         trail::Trail,
@@ -12,7 +12,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    audit::{AUDIT_SORT, AuditFilter, VERBS, words},
+    audit::{AuditFilter, VERBS, words},
     query::Query,
 };
 
@@ -29,7 +29,7 @@ fn show(page: Page) -> AnyView {
     let Page { query, entries } = page;
     let here = Address::of(PATH, &query.write().to_query());
     let (sort, size, zone) = (query.paging.sort, query.paging.size, entries.zone.clone());
-    let pager_words = if sort == AUDIT_SORT { ("Newer", "Older") } else { ("Older", "Newer") };
+    let pager_words = by_age(sort.direction);
     let is_empty = entries.rows.is_empty();
     let filtered = query.filter != AuditFilter::default();
     view! {

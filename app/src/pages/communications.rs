@@ -5,8 +5,8 @@ use crate::{
     api::messages::{Communications as Page, communications_page},
     boot::use_boot,
     parts::{
-        form::{ActForm, FormState, Hidden},
-        list::{ChipLink, GetForm, Kept, Pager, SortHeader},
+        form::{ActForm, Hidden, Unclaimed},
+        list::{ChipLink, GetForm, Kept, Pager, SortHeader, by_age},
         load::{load, use_own_address},
         notice::{Notice, Tone},
         status::{MailMark, Time},
@@ -16,7 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     listing::grouped,
-    message::{MESSAGE_SORT, MailState, MailSummary, MessageColumn, MessageFilter, MessageKind, MessageQuery, MessageRow},
+    message::{MailState, MailSummary, MessageColumn, MessageFilter, MessageKind, MessageQuery, MessageRow},
     query::Query,
     rights::Right,
 };
@@ -34,13 +34,15 @@ fn show(page: Page) -> AnyView {
     let Page { query, messages, mail, key } = page;
     let here = Address::of(PATH, &query.write().to_query());
     let size = query.paging.size;
-    let words = if query.paging.sort == MESSAGE_SORT { ("Newer", "Older") } else { ("Older", "Newer") };
+    let words = by_age(query.paging.sort.direction);
+    let retries = messages.rows.iter().filter(|row| row.may_retry).map(|row| format!("{PATH}/{}/retry", row.id));
+    let forms = mail.paused.iter().map(|_| format!("{PATH}/resume")).chain(retries).collect();
     let is_empty = messages.rows.is_empty();
     let filtered = query.filter != MessageFilter::default();
     let resume = Address::of("/communications/resume", &here.query()).to_string();
     view! {
         <PageTitle heading="Communications" line=line(&mail) />
-        <Unclaimed rows=messages.rows.clone() />
+        <Unclaimed forms />
         {mail.paused.clone().map(|why| view! { <Paused why action=resume key=format!("{key}-resume") /> })}
         <section class="card list" aria-label="Messages">
             <Tools query=query.clone() here=here.clone() />
@@ -90,16 +92,6 @@ fn Paused(why: String, action: String, key: String) -> impl IntoView {
             </Notice>
         </div>
     }
-}
-
-/// A refused *Retry* whose row has no such button any more.
-#[component]
-fn Unclaimed(rows: Vec<MessageRow>) -> impl IntoView {
-    let posted = use_boot().posted?;
-    let claimed = posted.path == format!("{PATH}/resume")
-        || rows.iter().any(|row| row.may_retry && posted.path == format!("{PATH}/{}/retry", row.id));
-    let no = FormState::new("", Some(posted)).no().filter(|_| !claimed)?;
-    Some(view! { <div role="alert"><Notice tone=Tone::Bad>{no.to_string()}</Notice></div> })
 }
 
 #[component]

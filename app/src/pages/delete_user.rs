@@ -43,7 +43,10 @@ fn show(user: UserToDelete) -> AnyView {
             <div class="told">
                 <p>{counted(user.open, "open enrollment is removed, and its link dies.", "open enrollments are removed, and their links die.")}</p>
                 <p>{counted(user.tokens, "token is revoked.", "tokens are revoked.")}</p>
-                <p>"Completed enrollments and the audit trail are kept for reporting. E-mail, mobile and custom fields are not."</p>
+                <p>
+                    "The profile is emptied: e-mail, mobile and custom fields. Completed enrollments, sent messages and the audit trail are "
+                    "kept for reporting, with the addresses that mail went to."
+                </p>
                 <p>"The User ID can be given to somebody else."</p>
             </div>
             <Hidden name="key" value=user.key />

@@ -5,7 +5,7 @@ use crate::{
     pages::{delete_user::DeleteUser, user_form::EditUser},
     parts::{
         dialog::ActLink,
-        form::{ActForm, Hidden},
+        form::{ActForm, Hidden, Unclaimed},
         icon::Icon,
         load::load,
         modules::{Module, Modules},
@@ -25,8 +25,10 @@ pub fn User() -> impl IntoView {
 
 fn show(user: UserDetail) -> AnyView {
     let id = user.id;
+    let forms = if user.may_manage { vec![switch(&user)] } else { Vec::new() };
     view! {
         <Modules id user_id=user.form.user_id.clone() name=user.name.clone() current=Module::Detail>
+            <Unclaimed forms />
             <div class="card">
                 <header class="card-head">
                     <h2>"Profile"</h2>
@@ -39,10 +41,15 @@ fn show(user: UserDetail) -> AnyView {
     .into_any()
 }
 
+/// The address that enables or disables the user.
+fn switch(user: &UserDetail) -> String {
+    format!("/users/{}/{}", user.id, if user.enabled { "disable" } else { "enable" })
+}
+
 #[component]
 fn Acts(user: UserDetail) -> impl IntoView {
     let id = user.id;
-    let (path, words) = if user.enabled { ("disable", "Disable") } else { ("enable", "Enable") };
+    let words = if user.enabled { "Disable" } else { "Enable" };
     view! {
         <div class="acts">
             <ActLink
@@ -54,7 +61,7 @@ fn Acts(user: UserDetail) -> impl IntoView {
                 <Icon name="edit" />
                 "Edit user"
             </ActLink>
-            <ActForm action=format!("/users/{id}/{path}") quiet=true>
+            <ActForm action=switch(&user) quiet=true>
                 <Hidden name="key" value=user.key />
                 <button type="submit" class="button small">{words}</button>
             </ActForm>

@@ -1,11 +1,11 @@
 //! `/users/{id}/provisioning-tasks/{n}`: Resend, and `…/unlock` below it. Each form stands on its page or in a dialog.
 
 use crate::{
-    api::users::user_task_page,
+    api::{Error, users::user_task_page},
     parts::{
         dialog::{ActLink, Leave},
         field::TextField,
-        form::{ActForm, Buttons, Cancel, Hidden, Submit},
+        form::{ActForm, Buttons, Cancel, FormState, Hidden, Submit},
         load::load,
         notice::{Notice, Tone},
         status::{MailNoteMark, On, StatusMark},
@@ -21,6 +21,7 @@ use model::{
     forms::ResendForm,
     policy::AlternateAddresses,
     resend::{UserTask, user_task_path},
+    user::email_key,
 };
 
 /// The page of Resend.
@@ -157,16 +158,11 @@ fn ResendFields(task: UserTask) -> impl IntoView {
     } else {
         "Resend sends a new link. All earlier links and what was begun with them stop working."
     };
+    let day_is_full = task.day_is_full;
     let again = task.again.map(|again| {
-        view! { <Notice tone=Tone::Warning>{Refusal::ResentLately { again, day_is_full: false }.to_string()}</Notice> }
+        view! { <Notice tone=Tone::Warning>{Refusal::ResentLately { again, day_is_full }.to_string()}</Notice> }
     });
-    let redirect = task.may.redirect && task.alternate != AlternateAddresses::Off;
-    let hint = match &task.alternate {
-        _ if !redirect => "The address of the profile.".to_owned(),
-        AlternateAddresses::Domains(domains) => format!("The address of the profile, or one of: {}.", domains.join(", ")),
-        _ => "The address of the profile, or another for this one message.".to_owned(),
-    };
-    let reason = redirect.then(|| {
+    let reason = task.may_redirect().then(|| {
         view! {
             <TextField
                 name="reason"
@@ -179,9 +175,8 @@ fn ResendFields(task: UserTask) -> impl IntoView {
         <ActForm action=user_task_path(task.id, task.task) check=check_resend class="stack">
             <p>{what}</p>
             {again}
-            <TextField name="email" label="Email" kind="email" value=task.email.clone() required=true hint />
+            <Addressee task=task.clone() />
             {reason}
-            <Hidden name="profile" value=task.email />
             <Hidden name="key" value=task.key />
             <Buttons>
                 <Submit label="Resend" />
@@ -189,6 +184,41 @@ fn ResendFields(task: UserTask) -> impl IntoView {
             </Buttons>
         </ActForm>
     }
+}
+
+/// The address, and the profile's as the operator sees it. Where that changed meanwhile, the new one is shown and sent; an address
+/// that was typed in its place stays.
+#[component]
+fn Addressee(task: UserTask) -> impl IntoView {
+    let state = FormState::here();
+    let redirect = task.may_redirect();
+    let hint = match &task.alternate {
+        _ if !redirect => "The address of the profile.".to_owned(),
+        AlternateAddresses::Domains(domains) => format!("The address of the profile, or one of: {}.", domains.join(", ")),
+        _ => "The address of the profile, or another for this one message.".to_owned(),
+    };
+    let other =
+        state.typed("email").filter(|typed| !state.typed("profile").is_some_and(|was| email_key(&was) == email_key(typed)));
+    let (other, profile) = (StoredValue::new(other), RwSignal::new(task.email));
+    Effect::new(move |_| {
+        if state.no() == Some(Error::Refused(Refusal::Stale)) {
+            leptos::task::spawn_local(async move {
+                if let Ok(fresh) = user_task_page(task.id.to_string(), task.task.to_string()).await {
+                    profile.set(fresh.email);
+                }
+            });
+        }
+    });
+    let typed = move |event: leptos::ev::Event| other.set_value(Some(event_target_value(&event)));
+    let field = move || {
+        let profile = profile.get();
+        let value = other.get_value().filter(|_| redirect).unwrap_or_else(|| profile.clone());
+        view! {
+            <TextField name="email" label="Email" kind="email" value required=true readonly=!redirect kept=false hint=hint.clone() />
+            <input type="hidden" name="profile" value=profile />
+        }
+    };
+    view! { <div class="stack" on:input=typed>{field}</div> }
 }
 
 fn unlock(task: UserTask) -> AnyView {
@@ -212,10 +242,11 @@ fn UnlockFields(task: UserTask) -> impl IntoView {
     let over = task.over();
     let hint =
         if over { "The stop date is over: without a later one, nobody could enroll." } else { "Empty: it stays as it is." };
+    let sentence = unlocked(&task);
     let value = if over { task.policy_stop.iso() } else { String::new() };
     view! {
         <ActForm action=format!("{}/unlock", user_task_path(task.id, task.task)) class="stack">
-            <p>"All attempts are given back. The link that was mailed works again."</p>
+            <p>{sentence}</p>
             <TextField name="reason" label="Reason" required=true first=true />
             <TextField name="stop_on" label="New Stop Date" kind="date" value hint />
             <Hidden name="key" value=task.key />
@@ -224,6 +255,20 @@ fn UnlockFields(task: UserTask) -> impl IntoView {
                 <Cancel href=methods(task.id) />
             </Buttons>
         </ActForm>
+    }
+}
+
+/// What unlocking gives back. A link that is too old or was stopped stays so: then it takes Resend, for those who may.
+fn unlocked(task: &UserTask) -> &'static str {
+    match (task.link_lives, task.may.resend) {
+        (true, _) => "All attempts are given back. The link that was mailed works again.",
+        (false, true) => {
+            "All attempts are given back. The link that was mailed does not work any more: once this is unlocked, Resend sends a new one."
+        }
+        (false, false) => {
+            "All attempts are given back. The link that was mailed does not work any more: once this is unlocked, it takes somebody \
+             with the right provisioning.resend to send a new one."
+        }
     }
 }
 

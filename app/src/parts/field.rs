@@ -32,6 +32,12 @@ pub fn TextField(
     /// Does the reader begin here?
     #[prop(optional)]
     first: bool,
+    /// Is it only read? Then it holds what it holds, whatever was sent.
+    #[prop(optional)]
+    readonly: bool,
+    /// Does it show what was typed before a refusal?
+    #[prop(default = true)]
+    kept: bool,
     /// The smallest day or number.
     #[prop(optional, into)]
     min: Option<String>,
@@ -43,7 +49,8 @@ pub fn TextField(
     let wording = Wording::new(name, label, hint, required);
     let (id, described) = (wording.id(), wording.described());
     // A password is never sent back.
-    let value = if kind == "password" { String::new() } else { state.typed(name).unwrap_or(value) };
+    let typed = if kept && !readonly { state.typed(name) } else { None };
+    let value = if kind == "password" { String::new() } else { typed.unwrap_or(value) };
     let autofocus = state.is_first_problem(name) || (first && state.no().is_none());
     view! {
         <FieldFrame wording>
@@ -56,6 +63,7 @@ pub fn TextField(
                 inputmode=inputmode
                 min=min
                 max=max
+                readonly=readonly
                 autofocus=autofocus
                 aria-required=required.then_some("true")
                 aria-invalid=move || state.problem(name).is_some().then_some("true")

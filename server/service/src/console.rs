@@ -17,6 +17,7 @@ use model::{
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
+    query::Shelf,
     report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserToDelete},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
@@ -51,6 +52,10 @@ impl Console for Service {
 
     async fn user(&self, by: &Actor, id: i64) -> Answer<UserDetail> {
         self.answer(users::profile::read(self, by, id).await)
+    }
+
+    async fn user_to_edit(&self, by: &Actor, id: i64) -> Answer<UserDetail> {
+        self.answer(users::profile::to_edit(self, by, id).await)
     }
 
     async fn authentication_methods(&self, by: &Actor, id: i64) -> Answer<AuthenticationMethods> {
@@ -122,7 +127,11 @@ impl Console for Service {
     }
 
     async fn tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>> {
-        self.answer(tasks::page(self, by, query).await)
+        self.answer(tasks::page(self, by, Shelf::Management, query).await)
+    }
+
+    async fn reported_tasks(&self, by: &Actor, query: &TaskQuery) -> Answer<Listing<TaskRow>> {
+        self.answer(tasks::page(self, by, Shelf::Reports, query).await)
     }
 
     async fn task(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail> {
@@ -135,6 +144,10 @@ impl Console for Service {
 
     async fn export(&self, by: &Actor, query: &ExportQuery) -> Answer<Export> {
         self.answer(export::begin(self, by, query).await)
+    }
+
+    async fn task_to_edit(&self, by: &Actor, number: i64, users: &TaskUserQuery) -> Answer<TaskDetail> {
+        self.answer(tasks::to_edit(self, by, number, users).await)
     }
 
     async fn edit_task(&self, by: &Actor, number: i64, form: &EditTaskForm) -> Answer<TaskEdited> {

@@ -12,7 +12,8 @@ use model::{
     actor::Actor,
     enrollment::{Note, Status},
     listing::Listing,
-    refusal::Thing,
+    query::Shelf,
+    refusal::{BadRequest, Thing},
     rights::Right,
     task::{TaskDetail, TaskQuery, TaskRow, TaskState, TaskUserQuery, TaskUserRow},
     user::{display_name, masked, search},
@@ -22,11 +23,15 @@ use store::{
     task_users::{TaskUser, TaskUsersAsked},
 };
 
-/// A page of tasks.
-pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
-    require(by, query.state)?;
+/// A page of tasks, of what the list holds where it stands.
+pub(crate) async fn page(service: &Service, by: &Actor, shelf: Shelf, query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
+    require(by, shelf, query.state)?;
+    let route = match shelf {
+        Shelf::Management => "/provisioning-tasks",
+        Shelf::Reports => "/reports",
+    };
     search(&query.filter.search)?;
-    let scope = Scope::new("/provisioning-tasks", &(query.state, &query.filter, query.paging.sort));
+    let scope = Scope::new(route, &(query.state, &query.filter, query.paging.sort));
     let mut tx = service.db.read().await?;
     let now = service.now(&mut tx).await?;
     let asked = TasksAsked {
@@ -43,9 +48,19 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &TaskQuery) -> Ou
     Ok(service.listing(&scope, now, page, total, |row| (row.key(column), row.number), row))
 }
 
-/// Outstanding tasks are for who manages them, the others for who reports.
-pub(crate) fn require(by: &Actor, state: TaskState) -> Answer<()> {
-    by.require(if state == TaskState::Outstanding { Right::ProvisioningManage } else { Right::ReportsView })
+/// Provisioning Task Management holds the outstanding tasks, for who manages them; Reports those of every state, for who reports.
+pub(crate) fn require(by: &Actor, shelf: Shelf, state: TaskState) -> Answer<()> {
+    match shelf {
+        Shelf::Reports => by.require(Right::ReportsView),
+        Shelf::Management if state == TaskState::Outstanding => by.require(Right::ProvisioningManage),
+        Shelf::Management => Err(Refusal::BadRequest(BadRequest::Parameter)),
+    }
+}
+
+/// One task with its users, for *Edit* and *Remove*.
+pub(crate) async fn to_edit(service: &Service, by: &Actor, number: i64, users: &TaskUserQuery) -> Outcome<TaskDetail> {
+    by.require(Right::ProvisioningManage)?;
+    detail(service, by, number, users).await
 }
 
 /// One task with its users. A task without open enrollment is no longer managed, but stays readable for reporting (spec §2).

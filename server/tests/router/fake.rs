@@ -19,7 +19,7 @@ use model::{
     listing::{Listing, Total},
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
-    policy::{Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
+    policy::{AlternateAddresses, Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
     problem::{Problem, Problems},
     refusal::Thing,
     report::{EnrollmentQuery, EnrollmentReport},
@@ -123,6 +123,9 @@ impl Console for Fake {
             key: "key".into(),
         })
     }
+    async fn user_to_edit(&self, by: &Actor, id: i64) -> Answer<UserDetail> {
+        self.user(by, id).await
+    }
     async fn authentication_methods(&self, _: &Actor, id: i64) -> Answer<AuthenticationMethods> {
         let task = |task, status| UserTaskRow {
             task,
@@ -188,8 +191,10 @@ impl Console for Fake {
             new_stop: NOW.day().plus(10),
             policy_stop: NOW.day().plus(10),
             again: None,
+            day_is_full: false,
+            link_lives: id != 2,
             disabled: false,
-            alternate: model::policy::AlternateAddresses::Any,
+            alternate: if id == 3 { AlternateAddresses::Off } else { AlternateAddresses::Any },
             may: UserTaskRights { resend: true, redirect: true, manage: true },
             zone: "Europe/Vienna".into(),
             key: "key".into(),
@@ -199,6 +204,9 @@ impl Console for Fake {
         form.check()?;
         if form.email == "lately@contoso.example" {
             return Err(Refusal::ResentLately { again: NOW, day_is_full: false });
+        }
+        if form.profile != "yamada.a@contoso.example" {
+            return Err(Refusal::Stale);
         }
         Ok(())
     }
@@ -249,6 +257,12 @@ impl Console for Fake {
     async fn tasks(&self, _: &Actor, _: &TaskQuery) -> Answer<Listing<TaskRow>> {
         nothing()
     }
+    async fn reported_tasks(&self, _: &Actor, _: &TaskQuery) -> Answer<Listing<TaskRow>> {
+        nothing()
+    }
+    async fn task_to_edit(&self, _: &Actor, _: i64, _: &TaskUserQuery) -> Answer<TaskDetail> {
+        nothing()
+    }
     async fn task(&self, _: &Actor, _: i64, _: &TaskUserQuery) -> Answer<TaskDetail> {
         nothing()
     }
@@ -262,7 +276,7 @@ impl Console for Fake {
         nothing()
     }
     async fn remove_task(&self, _: &Actor, _: i64, _: &RemoveTaskForm) -> Answer<i64> {
-        nothing()
+        Ok(3)
     }
     async fn messages(&self, _: &Actor, _: &MessageQuery) -> Answer<Listing<MessageRow>> {
         nothing()
@@ -351,8 +365,8 @@ impl Console for Fake {
         form.check_edit()?;
         if name == "Night desk" { Ok(()) } else { Err(Refusal::NotFound(Thing::Role)) }
     }
-    async fn remove_role(&self, _: &Actor, _: &str, _: &ButtonForm) -> Answer<()> {
-        Ok(())
+    async fn remove_role(&self, _: &Actor, name: &str, _: &ButtonForm) -> Answer<()> {
+        if name == "Night desk" { Ok(()) } else { Err(Refusal::RoleInUse) }
     }
     async fn account(&self, by: &Actor, _: &str) -> Answer<Account> {
         Ok(Account {

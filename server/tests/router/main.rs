@@ -372,3 +372,47 @@ async fn a_users_tasks_have_one_link_each_named_after_the_task() {
     let none = text(send(get("/users/2/authentication-methods", true)).await).await;
     assert!(!none.contains("Provisioning Tasks</caption>"), "{none}");
 }
+
+#[tokio::test]
+async fn where_no_other_address_is_possible_the_field_is_only_read_and_no_reason_is_asked_for() {
+    let path = "/users/3/provisioning-tasks/7";
+    let page = text(send(get(path, true)).await).await;
+    assert!(page.contains("readonly") && !page.contains("name=\"reason\""), "{page}");
+    let any = text(send(get("/users/1/provisioning-tasks/7", true)).await).await;
+    assert!(!any.contains("readonly") && any.contains("name=\"reason\""), "{any}");
+}
+
+#[tokio::test]
+async fn a_refused_resend_knows_the_address_that_the_profile_has_by_now() {
+    let body = "email=old%40contoso.example&reason=&profile=old%40contoso.example&key=stale";
+    let response = send(post_as_operator("/users/1/provisioning-tasks/7", "text/html", body)).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    let page = text(response).await;
+    assert_eq!(page.matches("value=\"yamada.a@contoso.example\"").count(), 2, "the field and what it is compared with: {page}");
+    let body = body.replacen("old%40contoso", "jane%40elsewhere", 1).replace("reason=", "reason=on+leave");
+    let page = text(send(post_as_operator("/users/1/provisioning-tasks/7", "text/html", &body)).await).await;
+    assert!(page.contains("value=\"jane@elsewhere.example\"") && !page.contains("value=\"old@contoso.example\""), "{page}");
+}
+
+#[tokio::test]
+async fn unlock_promises_no_link_that_does_not_work() {
+    let works = text(send(get("/users/1/provisioning-tasks/8/unlock", true)).await).await;
+    assert!(works.contains("The link that was mailed works again."), "{works}");
+    let over = text(send(get("/users/2/provisioning-tasks/8/unlock", true)).await).await;
+    assert!(over.contains("does not work any more: once this is unlocked, Resend sends a new one."), "{over}");
+}
+
+#[tokio::test]
+async fn a_removed_task_leads_back_to_the_list_as_it_was() {
+    let path = "/provisioning-tasks/7/remove?search=a&sort=-stop&users.size=50";
+    let response = send(post_as_operator(path, "text/html", "notify=&count=&version=1&key=k")).await;
+    assert_eq!((response.status(), location(&response)), (StatusCode::SEE_OTHER, "/provisioning-tasks?search=a&sort=-stop"));
+}
+
+#[tokio::test]
+async fn a_refused_act_whose_button_is_gone_is_told_all_the_same() {
+    let response = send(post_as_operator("/operators/roles/Day%20desk/remove", "text/html", "key=k")).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    let page = text(response).await;
+    assert!(page.contains("role=\"alert\"") && page.contains(&model::Refusal::RoleInUse.to_string()), "{page}");
+}

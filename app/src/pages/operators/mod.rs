@@ -9,7 +9,7 @@ use crate::{
     api::operators::{Operators as Page, operators_page},
     parts::{
         dialog::ActLink,
-        form::{ActForm, Hidden},
+        form::{ActForm, Hidden, Unclaimed},
         icon::Icon,
         list::{Pager, SortHeader},
         load::load,
@@ -42,6 +42,9 @@ fn show(page: Page) -> AnyView {
     let Page { query, list, roles, me, key } = page;
     let here = Address::of(PATH, &query.write().to_query());
     let (sort, size, state) = (query.paging.sort, query.paging.size, here.query());
+    let forms =
+        list.rows.iter().filter(|row| row.may_change && row.id != me).map(switch).chain(roles.iter().filter_map(roles::remove));
+    let forms = forms.collect();
     let rows = list.rows.into_iter().map(|row| {
         let own = row.id == me;
         view! { <Row row own key=key.clone() state=state.clone() /> }
@@ -54,6 +57,7 @@ fn show(page: Page) -> AnyView {
                 "Add operator"
             </ActLink>
         </PageTitle>
+        <Unclaimed forms />
         <div class="card list">
             <table class="cards two">
                 <caption>"Operators"</caption>
@@ -93,13 +97,18 @@ fn Row(row: OperatorRow, own: bool, key: String, state: String) -> impl IntoView
     }
 }
 
+/// The address that enables or disables an operator.
+fn switch(row: &OperatorRow) -> String {
+    format!("{PATH}/{}/{}", row.id, if row.enabled { "disable" } else { "enable" })
+}
+
 #[component]
 fn Acts(row: OperatorRow, own: bool, key: String, state: String) -> impl IntoView {
     let id = row.id;
     let of = format!(" operator {}", row.user_id);
     let of_password = format!(" of {}", row.user_id);
-    let (path, words) = if row.enabled { ("disable", "Disable") } else { ("enable", "Enable") };
-    let action = Address::of(format!("{PATH}/{id}/{path}"), &state).to_string();
+    let words = if row.enabled { "Disable" } else { "Enable" };
+    let (action, key) = (Address::of(switch(&row), &state).to_string(), format!("{key}-{id}-{words}"));
     let of_button = of.clone();
     let others = (!own).then(|| {
         view! {
@@ -108,7 +117,7 @@ fn Acts(row: OperatorRow, own: bool, key: String, state: String) -> impl IntoVie
                 <span class="unseen">{of_password}</span>
             </ActLink>
             <ActForm action quiet=true class="inline">
-                <Hidden name="key" value=format!("{key}-{id}-{path}") />
+                <Hidden name="key" value=key />
                 <button class="button small" type="submit">{words} <span class="unseen">{of_button}</span></button>
             </ActForm>
         }

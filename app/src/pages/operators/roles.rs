@@ -56,9 +56,9 @@ fn Row(role: RoleRow, key: String) -> impl IntoView {
     } else {
         let (named, of) = (role.name.clone(), format!(" role {}", role.name));
         let of_button = of.clone();
-        let remove = (role.operators == 0).then(|| {
+        let remove = remove(&role).map(|action| {
             view! {
-                <ActForm action=format!("{path}/remove") quiet=true class="inline">
+                <ActForm action quiet=true class="inline">
                     <Hidden name="key" value=key />
                     <button class="button small" type="submit">"Remove" <span class="unseen">{of_button}</span></button>
                 </ActForm>
@@ -87,6 +87,11 @@ fn Row(role: RoleRow, key: String) -> impl IntoView {
             <td class="second">{acts}</td>
         </tr>
     }
+}
+
+/// The address that removes a role, where it can be removed.
+pub(super) fn remove(role: &RoleRow) -> Option<String> {
+    (!role.built_in && role.operators == 0).then(|| format!("{}/remove", path(&role.name)))
 }
 
 /// What a role may do, by name.

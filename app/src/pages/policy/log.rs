@@ -5,7 +5,7 @@ use crate::{
     address::Address,
     api::policy::policy_log_page,
     parts::{
-        list::{Pager, SortHeader},
+        list::{Pager, SortHeader, by_age},
         load::{load_or, use_own_address},
         status::Time,
     },
@@ -36,13 +36,13 @@ pub fn ChangeLog() -> impl IntoView {
 fn show((query, log): (PolicyLogQuery, Listing<PolicyChange>)) -> AnyView {
     let here = Address::of(PATH, &query.write().to_query());
     let Listing { rows, total, previous, next, zone, .. } = log;
-    let size = query.paging.size;
+    let (size, words) = (query.paging.size, by_age(query.paging.sort.direction));
     let list = if rows.is_empty() {
         view! { <p class="empty">"Nobody has changed the policy yet."</p> }.into_any()
     } else {
         let rows = rows.into_iter().map(row).collect_view();
         view! {
-            <table class="cards two changes">
+            <table class="cards two policy-log">
                 <caption>"Changes of the policy"</caption>
                 <thead>
                     <tr>
@@ -60,7 +60,7 @@ fn show((query, log): (PolicyLogQuery, Listing<PolicyChange>)) -> AnyView {
         <section class="card list" aria-labelledby="changes">
             <h2 id="changes">"Change log"</h2>
             {list}
-            <Pager here total what="change" size previous next words=("Newer", "Older") zone />
+            <Pager here total what="change" size previous next words zone />
         </section>
     }
     .into_any()

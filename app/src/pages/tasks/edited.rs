@@ -1,6 +1,5 @@
 //! What an edit of a task came to.
 
-use super::ROOT;
 use crate::parts::{
     dialog::Dialog,
     notice::{Notice, Tone},
@@ -13,6 +12,8 @@ use model::edit::TaskEdited;
 pub fn Edited(
     /// What was done.
     edited: TaskEdited,
+    /// Back to the task, in its list.
+    back: String,
 ) -> impl IntoView {
     let number = edited.task;
     let left = edited.left.into_iter().map(|(user_id, status)| {
@@ -42,7 +43,7 @@ pub fn Edited(
             </Notice>
         </div>
         <div class="buttons">
-            <a class="button primary" href=format!("{ROOT}/{number}") on:click=close>{format!("Back to task {number}")}</a>
+            <a class="button primary" href=back on:click=close>{format!("Back to task {number}")}</a>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     address::Address,
     api::tasks::OpenTask,
     parts::{
+        form::Unclaimed,
         notice::{Notice, Tone},
         progress::ProgressBar,
         status::On,
@@ -23,6 +24,7 @@ pub fn Finished(task: Box<OpenTask>) -> impl IntoView {
     let description = if row.description.is_empty() { "–".to_owned() } else { row.description };
     view! {
         <PageTitle heading="Provisioning Task Management" line=format!("Task {}", row.number) />
+        <Unclaimed forms=Vec::new() />
         <div class="stack">
             <Notice tone=Tone::Info>
                 <p>

@@ -18,14 +18,15 @@ use crate::{
     api::tasks::{OpenTask, TaskList, tasks_page},
     boot::use_boot,
     parts::{
-        list::Pager,
+        form::Unclaimed,
+        list::{Pager, by_age},
         load::{load, use_own_address},
         title::PageTitle,
     },
 };
 use leptos::prelude::*;
 use model::{
-    listing::{Direction, Listing},
+    listing::Listing,
     query::{Query, Shelf},
     rights::Right,
     task::{TaskColumn, TaskFilter, TaskQuery, TaskRow},
@@ -56,6 +57,7 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) 
         None => (ROOT.to_owned(), Default::default()),
     };
     let here = Address::of(path.clone(), &own.and(users).to_query());
+    let forms = open.as_deref().map(open::retries).unwrap_or_default();
     let may_provision = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningCreate));
     let (total, zone) = (tasks.total, tasks.zone.clone());
     let (previous, next) = (tasks.previous.clone(), tasks.next.clone());
@@ -65,6 +67,7 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) 
         <PageTitle heading="Provisioning Task Management" line=line(&query, &tasks)>
             {may_provision.then(|| view! { <a class="button primary" href="/provision">"Provision"</a> })}
         </PageTitle>
+        <Unclaimed forms />
         <section class="card list" aria-label="Tasks">
             <tools::Tools shelf=Shelf::Management query=query.clone() here=here.clone() path=path />
             {if is_empty {
@@ -84,9 +87,8 @@ fn line(query: &TaskQuery, tasks: &Listing<TaskRow>) -> String {
 
 /// What the pages before and after are called: by age where the list is sorted by it.
 pub fn pager_words(query: &TaskQuery) -> (&'static str, &'static str) {
-    match (query.paging.sort.column, query.paging.sort.direction) {
-        (TaskColumn::Task | TaskColumn::Start, Direction::Descending) => ("Newer", "Older"),
-        (TaskColumn::Task | TaskColumn::Start, Direction::Ascending) => ("Older", "Newer"),
+    match query.paging.sort.column {
+        TaskColumn::Task | TaskColumn::Start => by_age(query.paging.sort.direction),
         _ => ("Previous", "Next"),
     }
 }
@@ -96,11 +98,16 @@ pub fn task_address(number: i64, query: &TaskQuery) -> String {
     query.write(Shelf::Management).at(&format!("{ROOT}/{number}"))
 }
 
+/// The page of an act on a task, `edit` or `remove`, with the list's parameters: they lead back to the list as it was.
+pub fn act_address(number: i64, act: &str, query: &TaskQuery) -> Address {
+    Address::of(format!("{ROOT}/{number}/{act}"), &query.write(Shelf::Management).to_query())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use model::{
-        listing::{Paging, Sort},
+        listing::{Direction, Paging, Sort},
         task::TASK_SORT,
     };
 
@@ -113,6 +120,7 @@ mod tests {
             ..TaskQuery::default()
         };
         assert_eq!(task_address(7, &query), "/provisioning-tasks/7?has_locked=1&cursor=c");
+        assert_eq!(act_address(7, "remove", &query).to_string(), "/provisioning-tasks/7/remove?has_locked=1&cursor=c");
         assert_eq!(task_address(7, &TaskQuery::all()), "/provisioning-tasks/7");
     }
 

@@ -75,7 +75,7 @@ pub fn Users(
     #[prop(optional, into)]
     zone: Option<String>,
 ) -> impl IntoView {
-    let OpenTask { query, task, key } = *open;
+    let OpenTask { query, task, key, .. } = *open;
     let (number, users) = (task.row.number, task.users);
     let may_retry = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningResend));
     let sort = query.paging.sort;
@@ -114,6 +114,19 @@ pub fn Users(
             zone
         />
     }
+}
+
+/// The addresses that the buttons *Retry* of an expanded task post to.
+pub fn retries(open: &OpenTask) -> Vec<String> {
+    let may_retry = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningResend));
+    let rows = open.task.users.rows.iter().filter(|_| may_retry);
+    rows.filter_map(|row| retry(row, open.task.row.number)).collect()
+}
+
+/// The address that sends a user's message again, where it failed and is still wanted.
+fn retry(row: &TaskUserRow, number: i64) -> Option<String> {
+    let mail = row.mail.as_ref().filter(|mail| mail.state.needs_a_look() && row.status == Status::Active)?;
+    Some(format!("{}/{number}/messages/{}/retry", super::ROOT, mail.message))
 }
 
 #[component]
@@ -157,10 +170,8 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
     };
     let notes = row.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
     let to = row.emailed_to.clone();
-    let mail = row.mail.map(|mail| {
-        let retry = retry.filter(|_| mail.state.needs_a_look() && row.status == Status::Active);
-        view! { <MailCell mail to retry number query=here.query() /> }
-    });
+    let retry = retry.zip(self::retry(&row, number)).map(|(key, path)| (key, Address::of(path, &here.query()).to_string()));
+    let mail = row.mail.map(|mail| view! { <MailCell mail to retry /> });
     view! {
         <tr>
             <td class="key clip">{user}</td>
@@ -179,16 +190,13 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
 
 /// How the newest mail with a link fares, why, and another try where it failed.
 #[component]
-fn MailCell(mail: MailNote, to: String, retry: Option<String>, number: i64, query: String) -> impl IntoView {
+fn MailCell(mail: MailNote, to: String, retry: Option<(String, String)>) -> impl IntoView {
     let (reason, message) = (mail.reason.clone(), mail.message);
     view! {
         <span class="mail-state">
             <MailNoteMark mail />
         </span>
         {(!reason.is_empty()).then(|| view! { <small class="soft reason">{reason}</small> })}
-        {retry.map(|key| {
-            let action = Address::of(format!("{}/{number}/messages/{message}/retry", super::ROOT), &query).to_string();
-            view! { <Retry action key message to /> }
-        })}
+        {retry.map(|(key, action)| view! { <Retry action key message to /> })}
     }
 }

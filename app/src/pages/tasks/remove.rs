@@ -1,7 +1,7 @@
 //! `/provisioning-tasks/{n}/remove`: takes a task off the list; who has not completed can no longer enroll (spec §3.1). On its page or
 //! in a dialog.
 
-use super::{ROOT, edit::over};
+use super::{ROOT, act_address, edit::over, task_address};
 use crate::{
     api::{
         Error,
@@ -10,23 +10,21 @@ use crate::{
     parts::{
         field::{CheckBox, TextField},
         form::{ActForm, Buttons, Cancel, FormState, Hidden, Submit},
-        load::load,
+        load::{load, use_own_act_address},
         notice::{Notice, Tone},
         title::PageTitle,
     },
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::{Refusal, edit::TYPED_ABOVE, listing::grouped, task::TaskRow};
 
 /// The page.
 #[component]
 pub fn RemoveTaskPage() -> impl IntoView {
-    let params = use_params_map();
-    let number = move || params.with(|params| params.get("number").unwrap_or_default());
+    let here = use_own_act_address(ROOT, "/remove");
     load(
-        number,
-        |number| edit_task_page(number, String::new()),
+        move || here.get(),
+        |(number, query)| edit_task_page(number, query),
         |open| {
             let heading = format!("Remove task {}", open.task.row.number);
             view! {
@@ -43,19 +41,22 @@ pub fn RemoveTaskPage() -> impl IntoView {
 pub fn RemoveTaskForm(
     /// The task.
     number: i64,
+    /// The query string of the list below.
+    list: String,
 ) -> impl IntoView {
-    load(move || number.to_string(), |number| edit_task_page(number, String::new()), show)
+    load(move || (number.to_string(), list.clone()), |(number, list)| edit_task_page(number, list), show)
 }
 
 fn show(open: OpenTask) -> AnyView {
-    let row = open.task.row;
+    let (row, list) = (open.task.row, open.list);
     let number = row.number;
     if !row.outstanding {
-        return over(number);
+        return over(number, &list);
     }
+    let (action, back) = (act_address(number, "remove", &list).to_string(), task_address(number, &list));
     let (words, open_users, version) = (sentence(&row), open_of(&row), row.edit_version);
     view! {
-        <ActForm action=format!("{ROOT}/{number}/remove") class="stack">
+        <ActForm action class="stack">
             <Notice tone=Tone::Warning>
                 <p>{words}</p>
                 <p>"This action cannot be reversed."</p>
@@ -68,7 +69,7 @@ fn show(open: OpenTask) -> AnyView {
             <Hidden name="key" value=open.key />
             <Buttons>
                 <Submit label="Remove" danger=true />
-                <Cancel href=format!("{ROOT}/{number}") />
+                <Cancel href=back />
             </Buttons>
         </ActForm>
     }

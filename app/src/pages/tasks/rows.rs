@@ -1,6 +1,6 @@
 //! The table *Provisioning tasks*, with the expanded task below its row; above all others where its row is not on this page.
 
-use super::{ROOT, edit::EditTaskForm, open::Open, remove::RemoveTaskForm, task_address};
+use super::{ROOT, act_address, edit::EditTaskForm, open::Open, remove::RemoveTaskForm, task_address};
 use crate::{
     address::Address,
     api::tasks::OpenTask,
@@ -55,6 +55,8 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
     let number = row.number;
     let is_open = opened.is_some();
     let to = if is_open { query.write(Shelf::Management).at(ROOT) } else { task_address(number, &query) };
+    let (edit, remove) = (act_address(number, "edit", &query), act_address(number, "remove", &query));
+    let (list, list_too) = (edit.query(), edit.query());
     let pinned = (is_open && !on_page).then(|| view! { <small class="soft">"not on this page"</small> });
     view! {
         <tr class=is_open.then_some("open")>
@@ -70,20 +72,20 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
             <td class="second"><ProgressBar progress=row.progress /></td>
             <td class="act">
                 <ActLink
-                    href=format!("{ROOT}/{number}/edit")
+                    href=edit.to_string()
                     title=format!("Edit task {number}")
                     label=format!("Edit task {number}")
-                    body=move || view! { <EditTaskForm number /> }.into_any()
+                    body=move || view! { <EditTaskForm number list=list.clone() /> }.into_any()
                 >
                     "Edit"
                 </ActLink>
             </td>
             <td class="act">
                 <ActLink
-                    href=format!("{ROOT}/{number}/remove")
+                    href=remove.to_string()
                     title=format!("Remove task {number}")
                     label=format!("Remove task {number}")
-                    body=move || view! { <RemoveTaskForm number /> }.into_any()
+                    body=move || view! { <RemoveTaskForm number list=list_too.clone() /> }.into_any()
                 >
                     "Remove"
                 </ActLink>

@@ -119,6 +119,18 @@ fn Alert(children: Children) -> impl IntoView {
     }
 }
 
+/// Without script: why an act was refused whose button the page no longer shows, such as *Retry* of a message that went out meanwhile.
+/// Every page with buttons in its rows has one above them.
+#[component]
+pub fn Unclaimed(
+    /// The addresses that the page's forms post to; each says itself why it was refused.
+    forms: Vec<String>,
+) -> impl IntoView {
+    let posted = use_boot().posted.filter(|posted| !forms.contains(&posted.path))?;
+    let no = FormState::new("", Some(posted)).no()?;
+    Some(view! { <div class="unclaimed"><FormAlert no /></div> })
+}
+
 /// The form's row of buttons.
 #[component]
 pub fn Buttons(

@@ -42,6 +42,14 @@ pub fn SortHeader<C: Column + Send>(
     }
 }
 
+/// What the pages before and after are called in a list sorted by time: that way round in which it is sorted.
+pub fn by_age(direction: Direction) -> (&'static str, &'static str) {
+    match direction {
+        Direction::Descending => ("Newer", "Older"),
+        Direction::Ascending => ("Older", "Newer"),
+    }
+}
+
 /// Below a list: how many rows, how many a page, the pages before and after, and the zone that days are shown in.
 #[component]
 pub fn Pager(

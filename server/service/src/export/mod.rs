@@ -64,11 +64,7 @@ pub(crate) async fn begin(service: &Service, by: &Actor, query: &ExportQuery) ->
 /// The right of the list.
 fn require(by: &Actor, what: &Exported) -> Answer<()> {
     match what {
-        Exported::Tasks(Shelf::Management, query) => tasks::require(by, query.state),
-        Exported::Tasks(Shelf::Reports, query) => {
-            by.require(Right::ReportsView)?;
-            tasks::require(by, query.state)
-        }
+        Exported::Tasks(shelf, query) => tasks::require(by, *shelf, query.state),
         Exported::Enrollments(_) => by.require(Right::ReportsView),
     }
 }

@@ -60,6 +60,7 @@ pub(crate) async fn add(service: &Service, by: &Actor, form: &RoleForm) -> Outco
 /// Changes a role's rights, for everybody who has it and from their next request on.
 pub(crate) async fn edit(service: &Service, by: &Actor, name: &str, form: &RoleForm) -> Outcome<()> {
     by.require(Right::OperatorsManage)?;
+    known(name)?;
     let rights = form.check_edit()?;
     let version: i64 = form.version.parse().map_err(|_| Refusal::BadRequest(BadRequest::Parameter))?;
     let at = service.clock.now();
@@ -82,6 +83,7 @@ pub(crate) async fn edit(service: &Service, by: &Actor, name: &str, form: &RoleF
 /// Removes a role that nobody has.
 pub(crate) async fn remove(service: &Service, by: &Actor, name: &str, form: &ButtonForm) -> Outcome<()> {
     by.require(Right::OperatorsManage)?;
+    known(name)?;
     let at = service.clock.now();
     let mut tx = service.db.write().await?;
     let Turn::New(ticket) = service.begin(&mut tx, by, &form.key, &format!("role.remove {name}"), form).await? else {
@@ -95,6 +97,11 @@ pub(crate) async fn remove(service: &Service, by: &Actor, name: &str, form: &But
     note(&mut tx, by, Act { at, verb: "role.remove", before, after: None }, &[Subject::Instance]).await?;
     ticket.done(&mut tx, &()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Passes for a name that a role can have. It comes from the address, and not every text can be asked for: PostgreSQL takes none with NUL.
+fn known(name: &str) -> Outcome<()> {
+    if name.chars().any(char::is_control) { Err(Refusal::NotFound(Thing::Role).into()) } else { Ok(()) }
 }
 
 /// A role of the organisation's own, held until the end.

@@ -32,12 +32,20 @@ use store::{Tx, audit::Subject, enrollments::Enrollment};
 pub(crate) async fn resend(service: &Service, by: &Actor, user: i64, task: i64, form: &ResendForm) -> Outcome<()> {
     by.require(Right::UsersView)?;
     by.require(Right::ProvisioningResend)?;
-    let order = form.check()?;
+    let elsewhere = form.elsewhere();
+    if elsewhere.is_some() {
+        by.require(Right::ProvisioningRedirect)?;
+    }
     let mut tx = service.db.write().await?;
     let Turn::New(ticket) = service.begin(&mut tx, by, &form.key, &user_task_path(user, task), form).await? else {
         return Ok(());
     };
     let (policy, now) = service.policy_and_now(&mut tx).await?;
+    // Nobody is asked for a reason who may not send a link there at all.
+    if let Some(address) = &elsewhere {
+        alternate(address, &policy.alternate_addresses).map_err(|problem| Problems::one("email", problem))?;
+    }
+    let order = form.check()?;
     let enrollment = locked(&mut tx, user, task).await?;
     let resending = Resending { service, by, enrollment: &enrollment, policy: &policy, now, order: &order };
     resending.allowed(form)?;
@@ -63,7 +71,7 @@ struct Resending<'a> {
 impl Resending<'_> {
     /// Whether this operator may send a link there, for an enrollment that stands as it does.
     fn allowed(&self, form: &ResendForm) -> Outcome<()> {
-        let (user, order) = (&self.enrollment.user, self.order);
+        let user = &self.enrollment.user;
         let status = self.enrollment.status(self.now.today());
         if status != Status::Active {
             return Err(Refusal::NotActive(status).into());
@@ -75,13 +83,11 @@ impl Resending<'_> {
         if email_key(&form.profile) != email_key(&user.email) {
             return Err(Refusal::Stale.into());
         }
-        if order.redirect.is_some() {
-            self.by.require(Right::ProvisioningRedirect)?;
+        if self.order.redirect.is_some() {
             let own = user_key(&self.by.user_id) == user_key(&user.user_id);
             if own && !self.by.rights.has(Right::OperatorsManage) {
                 return Err(Refusal::OwnRedirect.into());
             }
-            alternate(&order.email, &self.policy.alternate_addresses).map_err(|problem| Problems::one("email", problem))?;
         }
         Ok(())
     }

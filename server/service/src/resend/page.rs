@@ -35,6 +35,8 @@ pub(crate) async fn read(service: &Service, by: &Actor, user: i64, task: i64) ->
     let limits = limits(&policy, &enrollment, &profile.email);
     let again = tx.would_resend(&email_key(&profile.email), now.today(), now.at, limits).await?;
     tx.rollback().await?;
+    let again = enough(again, now);
+    let link_lives = enrollment.linked && enrollment.link_until.is_none_or(|until| until > now.at);
     let hidden = enrollment.redirected && !own.status.is_open();
     let policy_stop = now.today().plus(i32::from(policy.days));
     Ok(UserTask {
@@ -54,7 +56,9 @@ pub(crate) async fn read(service: &Service, by: &Actor, user: i64, task: i64) ->
         email: profile.email,
         new_stop: own.stop_on.max(policy_stop),
         policy_stop,
-        again: enough(again, now).map(|enough| enough.again),
+        day_is_full: again.as_ref().is_some_and(|enough| enough.day_is_full),
+        again: again.map(|enough| enough.again),
+        link_lives,
         disabled: profile.disabled_at.is_some(),
         alternate: policy.alternate_addresses,
         may,

@@ -57,6 +57,12 @@ fn form(user: UserRecord, key: String) -> UserForm {
     }
 }
 
+/// The profile, for those who may change it.
+pub(crate) async fn to_edit(service: &Service, by: &Actor, id: i64) -> Outcome<UserDetail> {
+    by.require(Right::UsersManage)?;
+    read(service, by, id).await
+}
+
 /// Adds a user and answers their row.
 pub(crate) async fn add(service: &Service, by: &Actor, form: &UserForm) -> Outcome<i64> {
     by.require(Right::UsersManage)?;

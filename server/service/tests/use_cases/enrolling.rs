@@ -70,7 +70,7 @@ async fn completion_changes_token_task_lists_mail_and_trail_together() {
         let (_, serial) = enrolled(&rig, &mailed.link()).await;
         assert!(rig.service.tasks(&rig.paul, &TaskQuery::all()).await?.rows.is_empty(), "the task left the list");
         let reports = TaskQuery { state: TaskState::Completed, ..TaskQuery::all() };
-        assert_eq!(rig.service.tasks(&rig.paul, &reports).await?.rows[0].number, task.task);
+        assert_eq!(rig.service.reported_tasks(&rig.paul, &reports).await?.rows[0].number, task.task);
         let detail = rig.service.task(&rig.paul, task.task, &TaskUserQuery::default()).await?;
         assert!(!detail.row.outstanding);
         let user = &detail.users.rows[0];

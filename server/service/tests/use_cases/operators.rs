@@ -2,7 +2,11 @@
 
 use model::{
     Refusal,
+    console::Console,
+    forms::ButtonForm,
+    operator::RoleForm,
     problem::{Problem, Problems},
+    refusal::Thing,
 };
 use service::{operators::NewOperator, testing::Rig};
 
@@ -42,4 +46,18 @@ async fn the_last_operator_cannot_be_disabled() {
     assert!(!rig.service.disable_operator("olga").await.unwrap());
     assert!(!rig.service.disable_operator("otto").await.unwrap());
     assert_eq!(rig.service.disable_operator("nobody").await, Err(Problems::one("user_id", Problem::NotAChoice).into()));
+}
+
+#[tokio::test]
+async fn a_name_that_no_role_can_have_is_that_of_no_role() {
+    Rig::everywhere(async |rig| {
+        let form = RoleForm { rights: vec!["users.view".into()], version: "1".into(), key: rig.key(), ..RoleForm::default() };
+        let not_found = Err(Refusal::NotFound(Thing::Role));
+        assert_eq!(rig.service.edit_role(&rig.olga, "\0", &form).await, not_found);
+        assert_eq!(rig.service.remove_role(&rig.olga, "\0", &ButtonForm { key: rig.key() }).await, not_found);
+        assert_eq!(rig.service.end_session(&rig.olga, "\0", &ButtonForm { key: rig.key() }).await, Ok(()));
+        Ok(())
+    })
+    .await
+    .unwrap();
 }

@@ -235,6 +235,10 @@ async fn the_policy_says_which_other_addresses_there_are() {
     let resend = async || rig.service.resend(&rig.paul, one.user, one.task, &elsewhere(&rig)).await;
     set_policy(&rig, |policy| policy.alternate_addresses = AlternateAddresses::Off).await;
     assert_eq!(resend().await, Err(Problems::one("email", Problem::ProfileAddressOnly).into()));
+    // Before a reason is asked for that could not help: the page has no field for one then.
+    let no_reason = ResendForm { reason: String::new(), ..elsewhere(&rig) };
+    let refused = rig.service.resend(&rig.paul, one.user, one.task, &no_reason).await;
+    assert_eq!(refused, Err(Problems::one("email", Problem::ProfileAddressOnly).into()));
     let domains = vec!["contoso.example".to_owned()];
     set_policy(&rig, |policy| policy.alternate_addresses = AlternateAddresses::Domains(domains.clone())).await;
     assert_eq!(resend().await, Err(Problems::one("email", Problem::OtherDomain { domains: domains.clone() }).into()));
@@ -310,6 +314,8 @@ async fn cooldown_and_daily_cap_say_when_it_is_possible_again() {
         let no = resend().await.unwrap_err();
         let full = "No more links can be sent to this address today. Possible again at 00:00 on 23 Nov 2026.";
         assert_eq!(no.to_string(), full);
+        let page = rig.service.user_task(&rig.hedy, one.user, one.task).await?;
+        assert!(page.again.is_some() && page.day_is_full, "and the page says which of the two it is");
         assert_eq!(mails_to(&rig, "aiko@people.example").await.len(), 3, "a refusal sends nothing");
         rig.clock.advance(12 * HOUR);
         resend().await?;
@@ -345,11 +351,11 @@ async fn the_same_form_twice_sends_one_link() {
     let one = one(&rig).await;
     let form = to_profile(&rig);
     for _ in 0..3 {
-        rig.service.resend(&rig.hedy, one.user, one.task, &form).await.unwrap();
+        rig.service.resend(&rig.paul, one.user, one.task, &form).await.unwrap();
     }
     assert_eq!(mails_to(&rig, "aiko@people.example").await.len(), 2);
     let other = ResendForm { email: "other@people.example".into(), reason: "x".into(), ..form };
-    assert_eq!(rig.service.resend(&rig.hedy, one.user, one.task, &other).await, Err(Refusal::KeyReused));
+    assert_eq!(rig.service.resend(&rig.paul, one.user, one.task, &other).await, Err(Refusal::KeyReused));
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ table! {
     dashboard() => None;
     users(&UserQuery::all()) => Some(UsersView);
     user(1) => Some(UsersView);
+    user_to_edit(1) => Some(UsersManage);
     authentication_methods(1) => Some(UsersView);
     add_user(&UserForm::default()) => Some(UsersManage);
     edit_user(1, &UserForm::default()) => Some(UsersManage);
@@ -67,6 +68,8 @@ table! {
     provision(&ProvisionForm::default()) => Some(ProvisioningCreate);
     provision_result(task) => Some(ProvisioningCreate);
     tasks(&TaskQuery::all()) => Some(ProvisioningManage);
+    reported_tasks(&TaskQuery::all()) => Some(ReportsView);
+    task_to_edit(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
     task(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
     enrollments(&EnrollmentQuery::all()) => Some(ReportsView);
     export(&ExportQuery { what: Exported::Enrollments(EnrollmentQuery::all()), format: Format::Json }) => Some(ReportsView);
@@ -141,12 +144,24 @@ async fn what_depends_on_more_than_a_right_is_refused_to_who_has_neither() {
     for by in [&rig.hedy, &rig.audrey] {
         assert!(rig.service.provision_result(by, task.task).await.is_err());
     }
-    // Tasks that are no longer outstanding are for who reports.
-    let completed = TaskQuery { state: TaskState::Completed, ..TaskQuery::all() };
-    for by in [&rig.olga, &rig.paul, &rig.audrey] {
-        assert!(rig.service.tasks(by, &completed).await.is_ok());
+    // Tasks of every state are for who reports, wherever they may be managed.
+    for state in [TaskState::Outstanding, TaskState::Completed, TaskState::Removed] {
+        let query = TaskQuery { state, ..TaskQuery::all() };
+        for by in [&rig.olga, &rig.paul, &rig.audrey] {
+            assert!(rig.service.reported_tasks(by, &query).await.is_ok(), "{state:?} for {}", by.user_id);
+        }
+        assert_eq!(rig.service.reported_tasks(&rig.hedy, &query).await.err(), Some(Refusal::Forbidden(ReportsView)));
     }
-    assert_eq!(rig.service.tasks(&rig.hedy, &completed).await.err(), Some(Refusal::Forbidden(ReportsView)));
+    // Another address than the profile's takes a right of its own, which is named before a reason is asked for.
+    let elsewhere = ResendForm {
+        email: "kim@elsewhere.example".into(),
+        profile: "kim@people.example".into(),
+        key: rig.key(),
+        ..ResendForm::default()
+    };
+    let user = rig.service.task(&rig.paul, task.task, &TaskUserQuery::default()).await.unwrap().users.rows[0].user;
+    let answer = rig.service.resend(&rig.hedy, user, task.task, &elsewhere).await;
+    assert_eq!(answer, Err(Refusal::Forbidden(ProvisioningRedirect)));
     // Signing in needs no right, and a stranger no actor.
     let form = SignInForm { user_id: "nobody".into(), password: "x".into(), to: String::new() };
     assert_eq!(rig.service.sign_in(&form, &client("192.0.2.1"), "", None).await, Err(Refusal::SignInFailed));

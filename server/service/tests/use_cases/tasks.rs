@@ -35,8 +35,8 @@ async fn outstanding_tasks_are_for_who_manages_and_the_others_for_who_reports() 
     }
     enrolled(&rig, &mailed.link()).await;
     let reports_right = Some(Refusal::Forbidden(Right::ReportsView));
-    assert_eq!(rig.service.tasks(&rig.hedy, &reports(TaskState::Completed)).await.err(), reports_right);
-    assert_eq!(rig.service.tasks(&rig.audrey, &reports(TaskState::Completed)).await.unwrap().rows.len(), 1);
+    assert_eq!(rig.service.reported_tasks(&rig.hedy, &reports(TaskState::Completed)).await.err(), reports_right);
+    assert_eq!(rig.service.reported_tasks(&rig.audrey, &reports(TaskState::Completed)).await.unwrap().rows.len(), 1);
     assert!(!detail(&rig.audrey).await.unwrap().row.outstanding, "its data is kept for reporting");
     assert_eq!(detail(&rig.hedy).await.err(), manage);
     assert_eq!(rig.service.task(&rig.paul, 999, &TaskUserQuery::default()).await.err(), Some(Refusal::NotFound(Thing::Task)));

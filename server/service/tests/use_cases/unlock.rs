@@ -8,6 +8,7 @@ use model::{
     enrolling::{Asked, Enrolling, LinkState},
     enrollment::{Note, Status},
     forms::UnlockForm,
+    policy::LinkLifetime,
     problem::{Problem, Problems},
     refusal::Thing,
     task::TaskUserQuery,
@@ -147,4 +148,27 @@ async fn deleting_a_user_ends_what_is_open_and_keeps_what_is_completed() {
     })
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn the_page_of_unlock_knows_whether_the_link_that_was_mailed_leads_anywhere_again() {
+    let rig = Rig::new().await.unwrap();
+    set_policy(&rig, |policy| policy.link_lifetime = LinkLifetime::Hours(24)).await;
+    let one = one(&rig).await;
+    lock(&rig, &one.first.link()).await;
+    let lives = async || rig.service.user_task(&rig.paul, one.user, one.task).await.unwrap().link_lives;
+    assert!(lives().await);
+    rig.clock.advance(DAY);
+    assert!(!lives().await, "its lifetime is over");
+}
+
+#[tokio::test]
+async fn a_link_that_was_ended_with_its_generation_is_not_said_to_work_again() {
+    let rig = Rig::new().await.unwrap();
+    let one = one(&rig).await;
+    lock(&rig, &one.first.link()).await;
+    for enabled in [false, true] {
+        rig.service.set_user_enabled(&rig.olga, one.user, enabled, &button(&rig).await).await.unwrap();
+    }
+    assert!(!rig.service.user_task(&rig.paul, one.user, one.task).await.unwrap().link_lives);
 }
