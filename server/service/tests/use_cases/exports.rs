@@ -69,7 +69,7 @@ async fn each_list_is_exported_by_who_may_see_it() {
         let answer = export(&rig, by, list, text).await;
         assert_eq!(answer.err(), lacking.map(Refusal::Forbidden), "{list:?} {text} by {}", by.user_id);
     }
-    assert_eq!(trail(&rig, "report.export").await.len(), 3, "what was refused was not begun");
+    assert_eq!(trail(&rig, "report.export").await.len(), 4, "what was refused was not begun");
 }
 
 #[tokio::test]
