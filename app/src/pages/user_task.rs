@@ -197,8 +197,7 @@ fn Addressee(task: UserTask) -> impl IntoView {
         AlternateAddresses::Domains(domains) => format!("The address of the profile, or one of: {}.", domains.join(", ")),
         _ => "The address of the profile, or another for this one message.".to_owned(),
     };
-    let other =
-        state.typed("email").filter(|typed| !state.typed("profile").is_some_and(|was| email_key(&was) == email_key(typed)));
+    let other = state.typed("email").filter(|typed| state.typed("profile").is_none_or(|was| email_key(&was) != email_key(typed)));
     let (other, profile) = (StoredValue::new(other), RwSignal::new(task.email));
     Effect::new(move |_| {
         if state.no() == Some(Error::Refused(Refusal::Stale)) {

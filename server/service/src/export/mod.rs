@@ -21,7 +21,6 @@ use model::{
     Answer, Refusal,
     actor::Actor,
     export::{Export, ExportBody, ExportQuery, Exported, Format},
-    query::Shelf,
     rights::Right,
 };
 use rows::Rows;
