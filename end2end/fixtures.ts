@@ -1,6 +1,6 @@
 // What every story gets: a server of its worker, a page that tolerates no error, people, and a look for accessibility.
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContext, type Page, type TestInfo, expect, test as base } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, type TestInfo, type WorkerFixture, expect, test as base } from "@playwright/test";
 import { Secret, TOTP } from "otpauth";
 import type { Mailbox } from "./support/mailbox.ts";
 import { OPERATOR, Provost } from "./support/server.ts";
@@ -17,16 +17,19 @@ interface WorkerFixtures {
   provost: Provost;
 }
 
+/** A server that lives as long as its worker; on SQLite, or on the PostgreSQL at that address. */
+export function ownServer(database?: string): [WorkerFixture<Provost, {}>, { scope: "worker" }] {
+  const serve = async ({}, use: (provost: Provost) => Promise<void>): Promise<void> => {
+    const provost = new Provost(database);
+    await provost.start();
+    await use(provost);
+    await provost.stop();
+  };
+  return [serve, { scope: "worker" }];
+}
+
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  provost: [
-    async ({}, use) => {
-      const provost = new Provost();
-      await provost.start();
-      await use(provost);
-      await provost.stop();
-    },
-    { scope: "worker" },
-  ],
+  provost: ownServer(),
   baseURL: async ({ provost }, use) => use(provost.url),
   mailbox: async ({ provost }, use) => use(provost.mailbox),
   page: async ({ context }, use, info) => {
@@ -115,6 +118,13 @@ export function wrongCodeFor(key: string): string {
   const wrong = ["000000", "111111", "222222", "333333", "444444", "555555"].find((code) => !right.has(code));
   if (!wrong) throw new Error("six codes right at once");
   return wrong;
+}
+
+/** An operator whom no other story has. */
+export function anOperator(provost: Provost, role: string, word = "desk"): { userId: string; password: string } {
+  const { userId } = somebody(word);
+  provost.addOperator(userId, role, OPERATOR.password);
+  return { userId, password: OPERATOR.password };
 }
 
 let made = 0;

@@ -1,16 +1,7 @@
 // The user's side: everything that can happen between the mail and the serial number.
-import { codeFor, expect, expectAccessible, open, signIn, somebody, test, wrongCodeFor } from "../fixtures.ts";
-import { type Person, importPeople, provision, shownKey, startEnrollment, taskUserRow, verify } from "../pages/index.ts";
-import { type Letter, type Mailbox, codeIn, linkIn } from "../support/mailbox.ts";
-import type { Page } from "@playwright/test";
-
-async function invited(page: Page, mailbox: Mailbox, word: string): Promise<{ person: Person; letter: Letter; task: number }> {
-  const person = somebody(word);
-  await signIn(page);
-  await importPeople(page, [person]);
-  const task = await provision(page, [person]);
-  return { person, task, letter: await mailbox.newest(person.email, /enroll/i) };
-}
+import { codeFor, expect, expectAccessible, open, test } from "../fixtures.ts";
+import { invited, lockOut, shownKey, startEnrollment, taskUserRow, verify } from "../pages/index.ts";
+import { codeIn, linkIn } from "../support/mailbox.ts";
 
 test("a link opened twenty times by scanners still enrolls its user", async ({ page, stranger, mailbox, request }) => {
   const { letter } = await invited(page, mailbox, "scanned");
@@ -57,13 +48,7 @@ test("an unknown User ID and a wrong code are one answer", async ({ page, strang
 
 test("wrong codes are counted down, and the last one locks", async ({ page, stranger, mailbox }) => {
   const { person, letter, task } = await invited(page, mailbox, "locked");
-  const key = await startEnrollment(stranger, linkIn(letter));
-  for (const left of [4, 3, 2, 1]) {
-    await verify(stranger, wrongCodeFor(key));
-    await expect(stranger.getByText(`${left} attempt${left === 1 ? "" : "s"} left`).first()).toBeVisible();
-  }
-  await verify(stranger, wrongCodeFor(key));
-  await expect(stranger.getByText(/locked|unlock/i).first()).toBeVisible();
+  await lockOut(stranger, linkIn(letter));
   await open(stranger, linkIn(letter));
   await expect(stranger.getByText(/locked|unlock/i).first()).toBeVisible();
   await open(page, `/provisioning-tasks/${task}`);

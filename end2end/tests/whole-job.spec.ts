@@ -1,8 +1,8 @@
 // The main job at its ordinary size, with a power cut in the middle: on SQLite, and with only the database's address changed on PostgreSQL.
-import { codeFor, expect, open, signIn, test as base } from "../fixtures.ts";
+import { codeFor, expect, open, ownServer, signIn, test as base } from "../fixtures.ts";
 import { importPeople, provision, startEnrollment, taskRow, verify } from "../pages/index.ts";
 import { linkIn } from "../support/mailbox.ts";
-import { Provost } from "../support/server.ts";
+import type { Provost } from "../support/server.ts";
 
 const PEOPLE = 500;
 const ENROLLED = 10;
@@ -13,17 +13,7 @@ const LINES = 8;
 const POSTGRES = process.env.PROVOST_STORY_POSTGRES;
 
 for (const [name, database] of [["SQLite", undefined], ["PostgreSQL", POSTGRES]] as const) {
-  const test = base.extend<{}, { provost: Provost }>({
-    provost: [
-      async ({}, use) => {
-        const provost = new Provost(database);
-        await provost.start();
-        await use(provost);
-        await provost.stop();
-      },
-      { scope: "worker" },
-    ],
-  });
+  const test = base.extend<{}, { provost: Provost }>({ provost: ownServer(database) });
 
   test(`${PEOPLE} people are provisioned on ${name}, the server is killed in the middle of sending, and everybody can enroll`, { tag: "@script" }, async ({ page, stranger, mailbox, provost }) => {
     test.skip(name === "PostgreSQL" && !database, "no PostgreSQL was started for this run");
