@@ -79,11 +79,12 @@ fn Row(role: RoleRow, key: String) -> impl IntoView {
         }
         .into_any()
     };
+    let operators = if role.operators == 1 { " operator" } else { " operators" };
     view! {
         <tr>
             <td class="key nowrap">{name}</td>
             <td class="wide rights">{rights(role.rights)}</td>
-            <td class="number end">{grouped(role.operators)} <span class="narrow-only">" operators"</span></td>
+            <td class="number end nowrap">{grouped(role.operators)} <span class="narrow-only">{operators}</span></td>
             <td class="second">{acts}</td>
         </tr>
     }

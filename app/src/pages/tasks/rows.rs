@@ -64,7 +64,7 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
                 <a href=to aria-expanded=if is_open { "true" } else { "false" } data-noscroll="">{number}</a>
                 {pinned}
             </td>
-            <td class="clip"><bdi>{row.operator.clone()}</bdi></td>
+            <td class="clip" title=row.operator.clone()><bdi>{row.operator.clone()}</bdi></td>
             <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
             <td class="wide"><On day=row.start /></td>
             <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
