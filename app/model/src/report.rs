@@ -6,6 +6,7 @@ use crate::{
     enrollment::Status,
     listing::{Column, Direction, Listing, Paging, Sort},
     message::MailState,
+    task::ActFilter,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,18 +104,8 @@ pub struct EnrollmentFilter {
     pub redirected: bool,
     /// The user's container.
     pub container: Option<String>,
-    /// The UserID of the task's operator at creation.
-    pub operator: Option<String>,
-    /// The type.
-    pub kind: Option<AuthenticationType>,
-    /// Started on this day or later.
-    pub start_from: Option<Day>,
-    /// Started on this day or earlier.
-    pub start_to: Option<Day>,
-    /// Stops on this day or later.
-    pub stop_from: Option<Day>,
-    /// Stops on this day or earlier.
-    pub stop_to: Option<Day>,
+    /// Who provisioned what, and when; the stop date is the enrollment's.
+    pub act: ActFilter,
 }
 
 /// What `/reports/enrollments` is asked for.

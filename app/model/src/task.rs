@@ -103,17 +103,9 @@ impl TaskState {
     }
 }
 
-/// A filter on tasks. Everything given must hold.
+/// What lists of tasks and of enrollments ask of the act itself: who, what and when. Everything given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct TaskFilter {
-    /// Number, operator, address, description, UserID or name of a user inside (spec §3.2).
-    pub search: String,
-    /// Holds a locked enrollment.
-    pub has_locked: bool,
-    /// Holds an expired enrollment.
-    pub has_expired: bool,
-    /// Holds an open enrollment whose mail failed or bounced.
-    pub mail_failed: bool,
+pub struct ActFilter {
     /// The operator's UserID at creation.
     pub operator: Option<String>,
     /// The type.
@@ -126,6 +118,21 @@ pub struct TaskFilter {
     pub stop_from: Option<Day>,
     /// Stops on this day or earlier.
     pub stop_to: Option<Day>,
+}
+
+/// A filter on tasks. Everything given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TaskFilter {
+    /// Number, operator, address, description, UserID or name of a user inside (spec §3.2).
+    pub search: String,
+    /// Holds a locked enrollment.
+    pub has_locked: bool,
+    /// Holds an expired enrollment.
+    pub has_expired: bool,
+    /// Holds an open enrollment whose mail failed or bounced.
+    pub mail_failed: bool,
+    /// Who provisioned what, and when.
+    pub act: ActFilter,
 }
 
 /// What a list of tasks is asked for.

@@ -4,7 +4,7 @@ use crate::{
     address::Address,
     api::audit::{Audit as Page, audit_page},
     parts::{
-        list::{ChipLink, DayField, GetForm, Kept, NameField, Pager, Search, SelectField, by_age},
+        list::{DayField, MoreFilters, NameField, Nothing, Pager, Search, SelectField, SetChips, by_age},
         load::{load, use_own_address},
         title::PageTitle,
         trail::Trail,
@@ -37,13 +37,7 @@ fn show(page: Page) -> AnyView {
         <section class="card list" aria-label="Entries">
             <Tools filter=query.filter here=here.clone() />
             {if is_empty {
-                view! {
-                    <div class="empty">
-                        <p>"No entries."</p>
-                        {filtered.then(|| view! { <p>"Nothing matches this search and these filters. " <a href=PATH data-noscroll="">"Clear them"</a></p> })}
-                    </div>
-                }
-                .into_any()
+                view! { <Nothing what="No entries." filtered clear=PATH /> }.into_any()
             } else {
                 view! { <Trail caption="Audit" sort=Some((sort, here.clone())) rows=entries.rows /> }.into_any()
             }}
@@ -64,49 +58,25 @@ fn show(page: Page) -> AnyView {
 
 #[component]
 fn Tools(filter: AuditFilter, here: Address) -> impl IntoView {
-    let first = here.clone().without("cursor");
     let set = [
         filter.verb.as_ref().map(|verb| ("verb", words(verb).to_owned())),
         filter.operator.as_ref().map(|operator| ("operator", format!("Operator: {operator}"))),
         filter.from.map(|day| ("from", format!("From {day}"))),
         filter.to.map(|day| ("to", format!("To {day}"))),
     ];
-    let set = set.into_iter().flatten().map(|(name, label)| {
-        let href = first.clone().without(name).to_string();
-        view! { <ChipLink href on=true label /> }
-    });
-    let set = set.collect_view();
+    let set: Vec<_> = set.into_iter().flatten().collect();
     view! {
         <div class="tools">
-            <Search label="Search the audit trail" here path=PATH value=filter.search.clone() />
+            <Search label="Search the audit trail" here=here.clone() path=PATH value=filter.search />
             <div class="chips" role="group" aria-label="Filters">
-                {set}
-                <MoreFilters here=first filter />
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn MoreFilters(here: Address, filter: AuditFilter) -> impl IntoView {
-    let kept = ["verb", "operator", "from", "to"].iter().fold(here, |kept, name| kept.without(name));
-    let verbs = VERBS.to_vec();
-    let chosen = filter.verb.unwrap_or_default();
-    view! {
-        <details class="filters">
-            <summary class="chip">"More filters"</summary>
-            <GetForm action=PATH class="panel stack">
-                <Kept here=kept />
-                <div class="columns">
-                    <SelectField name="verb" label="What was done" options=verbs chosen />
+                <SetChips here=here.clone() set />
+                <MoreFilters action=PATH here names=vec!["verb", "operator", "from", "to"] show="Show entries">
+                    <SelectField name="verb" label="What was done" options=VERBS.to_vec() chosen=filter.verb.unwrap_or_default() />
                     <NameField name="operator" label="Operator" value=filter.operator />
                     <DayField name="from" label="From" day=filter.from />
                     <DayField name="to" label="To" day=filter.to />
-                </div>
-                <div class="buttons">
-                    <button class="button primary" type="submit">"Show entries"</button>
-                </div>
-            </GetForm>
-        </details>
+                </MoreFilters>
+            </div>
+        </div>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     boot::use_boot,
     parts::{
         form::{ActForm, Hidden, Unclaimed},
-        list::{ChipLink, GetForm, Kept, Pager, SortHeader, by_age},
+        list::{ChipLink, MoreFilters, NameField, Nothing, Pager, SelectField, SetChips, SortHeader, by_age},
         load::{load, use_own_address},
         notice::{Notice, Tone},
         status::{MailMark, Time},
@@ -47,13 +47,7 @@ fn show(page: Page) -> AnyView {
         <section class="card list" aria-label="Messages">
             <Tools query=query.clone() here=here.clone() />
             {if is_empty {
-                view! {
-                    <div class="empty">
-                        <p>"No messages."</p>
-                        {filtered.then(|| view! { <p>"Nothing matches these filters. " <a href=PATH data-noscroll="">"Clear them"</a></p> })}
-                    </div>
-                }
-                .into_any()
+                view! { <Nothing what="No messages." filtered clear=PATH /> }.into_any()
             } else {
                 view! { <Table query here=here.clone() rows=messages.rows key /> }.into_any()
             }}
@@ -107,59 +101,30 @@ fn Tools(query: MessageQuery, here: Address) -> impl IntoView {
     let chips = chips.collect_view();
     let set =
         [filter.kind.map(|kind| ("kind", kind.name().to_owned())), filter.task.map(|task| ("task", format!("Task {task}")))];
-    let set = set.into_iter().flatten().map(|(name, label)| {
-        let href = first.clone().without(name).to_string();
-        view! { <ChipLink href on=true label /> }
-    });
-    let set = set.collect_view();
+    let set: Vec<_> = set.into_iter().flatten().collect();
     view! {
         <div class="tools">
             <div class="chips" role="group" aria-label="Filters">
                 {chips}
-                {set}
-                <MoreFilters here=first filter />
+                <SetChips here=first.clone() set />
+                <Values here=first filter />
             </div>
         </div>
     }
 }
 
+/// The form for the filters with a value.
 #[component]
-fn MoreFilters(here: Address, filter: MessageFilter) -> impl IntoView {
-    let kept = here.without("state").without("kind").without("task");
-    let options = |any: &'static str, all: Vec<(&'static str, &'static str)>, chosen: &'static str| {
-        let all = [("", any)].into_iter().chain(all).map(|(code, name)| {
-            let selected = code == chosen;
-            view! { <option value=code selected=selected prop:selected=selected>{name}</option> }
-        });
-        all.collect_view()
-    };
+fn Values(here: Address, filter: MessageFilter) -> impl IntoView {
     let states = MailState::ALL.map(|state| (state.code(), state.name())).to_vec();
-    let states = options("Any", states, filter.state.map_or("", MailState::code));
     let kinds = MessageKind::ALL.map(|kind| (kind.code(), kind.name())).to_vec();
-    let kinds = options("Any", kinds, filter.kind.map_or("", MessageKind::code));
-    let task = filter.task.map(|task| task.to_string()).unwrap_or_default();
+    let task = filter.task.map(|task| task.to_string());
     view! {
-        <details class="filters">
-            <summary class="chip">"More filters"</summary>
-            <GetForm action=PATH class="panel stack">
-                <Kept here=kept />
-                <div class="field">
-                    <label for="filter-state">"State"</label>
-                    <select id="filter-state" name="state">{states}</select>
-                </div>
-                <div class="field">
-                    <label for="filter-kind">"Message"</label>
-                    <select id="filter-kind" name="kind">{kinds}</select>
-                </div>
-                <div class="field">
-                    <label for="filter-task">"Task"</label>
-                    <input id="filter-task" name="task" inputmode="numeric" value=task.clone() prop:value=task autocomplete="off" />
-                </div>
-                <div class="buttons">
-                    <button class="button primary" type="submit">"Show messages"</button>
-                </div>
-            </GetForm>
-        </details>
+        <MoreFilters action=PATH here names=vec!["state", "kind", "task"] show="Show messages">
+            <SelectField name="state" label="State" options=states chosen=filter.state.map_or("", MailState::code) />
+            <SelectField name="kind" label="Message" options=kinds chosen=filter.kind.map_or("", MessageKind::code) />
+            <NameField name="task" label="Task" value=task digits=true />
+        </MoreFilters>
     }
 }
 

@@ -19,7 +19,7 @@ use model::{
     forms::SignInForm,
     listing::{Column, Direction, PageSize, Paging, Sort},
     query::Shelf,
-    task::{TASK_SORT, TaskColumn, TaskFilter, TaskQuery},
+    task::{ActFilter, TASK_SORT, TaskColumn, TaskFilter, TaskQuery},
 };
 use seed::Seeded;
 use server::{assets::Assets, router::router, security::BaseUrl, state::State};
@@ -116,8 +116,9 @@ impl Bench {
             }
         }
         let day = |back: i32| Some(self.seeded.today.plus(-back));
-        let none = TaskFilter::default;
-        let operator = |name: &str| TaskFilter { operator: Some(name.to_owned()), ..none() };
+        let (none, any) = (TaskFilter::default, ActFilter::default);
+        let act = |act| TaskFilter { act, ..none() };
+        let operator = |name: &str| act(ActFilter { operator: Some(name.to_owned()), ..any() });
         let filters = [
             ("has locked", TaskFilter { has_locked: true, ..none() }),
             ("has expired", TaskFilter { has_expired: true, ..none() }),
@@ -125,10 +126,10 @@ impl Bench {
             ("operator, many", operator("m.keller")),
             ("operator, few", operator("r.rare")),
             ("operator, none", operator("nobody")),
-            ("type, most", TaskFilter { kind: Some(AuthenticationType::App), ..none() }),
-            ("type, few", TaskFilter { kind: Some(AuthenticationType::Passkey), ..none() }),
-            ("start date, one week", TaskFilter { start_from: day(67), start_to: day(60), ..none() }),
-            ("stop date, one week", TaskFilter { stop_from: day(0), stop_to: day(-7), ..none() }),
+            ("type, most", act(ActFilter { kind: Some(AuthenticationType::App), ..any() })),
+            ("type, few", act(ActFilter { kind: Some(AuthenticationType::Passkey), ..any() })),
+            ("start date, one week", act(ActFilter { start_from: day(67), start_to: day(60), ..any() })),
+            ("stop date, one week", act(ActFilter { stop_from: day(0), stop_to: day(-7), ..any() })),
         ];
         let searches = ["keller", "yamada", "10", "m", "be", "żółć", "山田", "山", "user 77", "zzqqzz", "zq", "龘"];
         let searches = searches.map(|typed| (typed, TaskFilter { search: typed.to_owned(), ..none() }));

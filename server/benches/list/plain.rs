@@ -44,10 +44,10 @@ fn holds(seeded: &Seeded, task: &Task, filter: &TaskFilter, people: &[bool]) -> 
         && (!filter.has_locked || task.members.iter().any(|member| member.locked))
         && (!filter.has_expired || (task.stop < seeded.today && task.members.iter().any(|member| member.is_active())))
         && (!filter.mail_failed || task.members.iter().any(|member| member.mail_failed))
-        && filter.operator.as_ref().is_none_or(|operator| user_key(operator) == user_key(task.operator))
-        && filter.kind.is_none_or(|kind| kind == task.kind)
-        && within(task.start, filter.start_from, filter.start_to)
-        && within(task.stop, filter.stop_from, filter.stop_to)
+        && filter.act.operator.as_ref().is_none_or(|operator| user_key(operator) == user_key(task.operator))
+        && filter.act.kind.is_none_or(|kind| kind == task.kind)
+        && within(task.start, filter.act.start_from, filter.act.start_to)
+        && within(task.stop, filter.act.stop_from, filter.act.stop_to)
         && (filter.search.is_empty() || searched())
 }
 

@@ -16,6 +16,7 @@ use model::{
     listing::{Column, Direction, Sort, Total},
     message::MailState,
     report::{EnrollmentColumn, EnrollmentFilter, LinkState},
+    task::ActFilter,
 };
 use std::{path::Path, time::Instant};
 use store::{
@@ -79,7 +80,8 @@ async fn database() -> Db {
 }
 
 fn filters() -> Vec<(String, EnrollmentFilter)> {
-    let none = EnrollmentFilter::default;
+    let (none, any) = (EnrollmentFilter::default, ActFilter::default);
+    let act = |act| EnrollmentFilter { act, ..none() };
     let named = |container: &str| Some(container.to_owned());
     let mut all = vec![("nothing".to_owned(), none())];
     all.extend(Status::ALL.map(|status| (status.name().to_owned(), EnrollmentFilter { status: Some(status), ..none() })));
@@ -95,18 +97,18 @@ fn filters() -> Vec<(String, EnrollmentFilter)> {
     let others = [
         ("sent to another address", EnrollmentFilter { redirected: true, ..none() }),
         ("container", EnrollmentFilter { container: named("C7"), ..none() }),
-        ("operator of many", EnrollmentFilter { operator: named("op1"), ..none() }),
-        ("operator of old ones", EnrollmentFilter { operator: named("former"), ..none() }),
-        ("operator of few", EnrollmentFilter { operator: named("rare"), ..none() }),
-        ("type Passkey", EnrollmentFilter { kind: Some(AuthenticationType::Passkey), ..none() }),
-        ("start: a month of old", EnrollmentFilter { start_from, start_to, ..none() }),
-        ("stop: a week", EnrollmentFilter { stop_from, stop_to, ..none() }),
+        ("operator of many", act(ActFilter { operator: named("op1"), ..any() })),
+        ("operator of old ones", act(ActFilter { operator: named("former"), ..any() })),
+        ("operator of few", act(ActFilter { operator: named("rare"), ..any() })),
+        ("type Passkey", act(ActFilter { kind: Some(AuthenticationType::Passkey), ..any() })),
+        ("start: a month of old", act(ActFilter { start_from, start_to, ..any() })),
+        ("stop: a week", act(ActFilter { stop_from, stop_to, ..any() })),
         (
             "expired, passkey, container",
             EnrollmentFilter {
                 status: Some(Status::Expired),
-                kind: Some(AuthenticationType::Passkey),
                 container: named("C7"),
+                act: ActFilter { kind: Some(AuthenticationType::Passkey), ..any() },
                 ..none()
             },
         ),

@@ -179,7 +179,7 @@ impl Which<'_> {
 
     /// The days between which the stop date must lie: those asked for, and what status and link say.
     fn stop(&self) -> (Option<Day>, Option<Day>) {
-        let (mut from, mut to) = (self.filter.stop_from, self.filter.stop_to);
+        let (mut from, mut to) = (self.filter.act.stop_from, self.filter.act.stop_to);
         if self.filter.status == Some(Status::Active) || self.filter.link == Some(LinkState::Expired) {
             from = from.max(Some(self.today));
         }
@@ -193,7 +193,7 @@ impl Which<'_> {
     /// The column whose index finds the filter soonest when the order does not matter.
     fn soonest(&self, plan: &Plan) -> Option<EnrollmentColumn> {
         let filter = self.filter;
-        if filter.start_from.or(filter.start_to).is_some() {
+        if filter.act.start_from.or(filter.act.start_to).is_some() {
             return Some(EnrollmentColumn::Start);
         }
         let by_task = plan.between.map(|_| EnrollmentColumn::Task);
@@ -206,7 +206,7 @@ impl Which<'_> {
         let mut all = Vec::new();
         let start = if seeks == Some(EnrollmentColumn::Start) { "e.start_on" } else { "e.start_on + 0" };
         let stop = if seeks == Some(EnrollmentColumn::Stop) { "e.stop_on" } else { "e.stop_on + 0" };
-        all.extend(range(start, filter.start_from, filter.start_to, values));
+        all.extend(range(start, filter.act.start_from, filter.act.start_to, values));
         let (from, to) = self.stop();
         all.extend(range(stop, from, to, values));
         if let Some(between) = &plan.between {
@@ -221,7 +221,7 @@ impl Which<'_> {
         if filter.link == Some(LinkState::Expired) {
             all.push(format!("e.link_until + 0 <= {}", values.push(self.now)));
         }
-        if let Some(operator) = &filter.operator {
+        if let Some(operator) = &filter.act.operator {
             let operator = values.push(user_key(operator));
             all.push(format!("(select t.operator_key from tasks t where t.number = e.task) = {operator}"));
         }
@@ -229,7 +229,7 @@ impl Which<'_> {
             let container = values.push(search_key(container));
             all.push(format!("(select u.container_key from users u where u.id = e.person) = {container}"));
         }
-        if let Some(kind) = filter.kind {
+        if let Some(kind) = filter.act.kind {
             all.push(format!("e.type || '' = {}", values.push(kind.code())));
         }
         all
@@ -246,12 +246,12 @@ fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) 
 
 /// The tasks `t` of the operator who is asked for.
 fn of_operator(filter: &EnrollmentFilter, values: &mut Values) -> Option<String> {
-    Some(format!("t.operator_key = {}", values.push(user_key(filter.operator.as_deref()?))))
+    Some(format!("t.operator_key = {}", values.push(user_key(filter.act.operator.as_deref()?))))
 }
 
 /// The tasks `t` of the type that is asked for.
 fn of_kind(filter: &EnrollmentFilter, values: &mut Values) -> Option<String> {
-    Some(format!("t.outstanding in (true, false) and t.type = {}", values.push(filter.kind?.code())))
+    Some(format!("t.outstanding in (true, false) and t.type = {}", values.push(filter.act.kind?.code())))
 }
 
 /// `column in (…)`, its numbers ours.
@@ -275,7 +275,7 @@ impl Tx {
                 rarest = Some((count, source));
             }
         }
-        let between = match &which.filter.operator {
+        let between = match &which.filter.act.operator {
             Some(operator) => Some(self.between(&user_key(operator)).await?),
             None => None,
         };
@@ -309,9 +309,9 @@ impl Tx {
         // What they were found by needs no test, where that would look into another table.
         let mut filter = which.filter.clone();
         match source {
-            Some(Source::Operator) => filter.operator = None,
+            Some(Source::Operator) => filter.act.operator = None,
             Some(Source::Container) => filter.container = None,
-            Some(Source::Kind) => filter.kind = None,
+            Some(Source::Kind) => filter.act.kind = None,
             _ => {}
         }
         conditions.extend(Which { filter: &filter, ..which }.conditions(None, plan, values));
@@ -407,11 +407,11 @@ impl Tx {
                 let stages = which.stages();
                 let chosen = stages.len() < 16 && filter.link != Some(LinkState::Expired);
                 // Where days are asked for, those sources say the same and more.
-                let days = which.stop() != (None, None) || filter.start_from.or(filter.start_to).is_some();
+                let days = which.stop() != (None, None) || filter.act.start_from.or(filter.act.start_to).is_some();
                 (chosen && !days).then(|| format!("select id from enrollments where {}", in_stages("stage", &stages)))?
             }
             Source::Start => {
-                let days = range("start_on", filter.start_from, filter.start_to, values)?;
+                let days = range("start_on", filter.act.start_from, filter.act.start_to, values)?;
                 format!("select id from enrollments where {} and {days}", in_stages("stage", &which.stages()))
             }
             Source::Stop => {

@@ -181,17 +181,17 @@ fn conditions(asked: Asked<'_>, values: &mut Values) -> Vec<String> {
              (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked)"
         ));
     }
-    if let Some(operator) = &filter.operator {
+    if let Some(operator) = &filter.act.operator {
         all.push(format!("t.operator_key || '' = {}", values.push(user_key(operator))));
     }
-    if let Some(kind) = filter.kind {
+    if let Some(kind) = filter.act.kind {
         all.push(format!("t.type || '' = {}", values.push(kind.code())));
     }
     let ranges = [
-        ("t.start_on + 0 >=", filter.start_from),
-        ("t.start_on + 0 <=", filter.start_to),
-        ("t.max_stop_on + 0 >=", filter.stop_from),
-        ("t.max_stop_on + 0 <=", filter.stop_to),
+        ("t.start_on + 0 >=", filter.act.start_from),
+        ("t.start_on + 0 <=", filter.act.start_to),
+        ("t.max_stop_on + 0 >=", filter.act.stop_from),
+        ("t.max_stop_on + 0 <=", filter.act.stop_to),
     ];
     for (condition, day) in ranges {
         if let Some(day) = day {
@@ -229,10 +229,10 @@ impl Source {
                 return filter.mail_failed.then(|| "select number from tasks where open > 0 and mail_failed > 0".to_owned());
             }
             Source::Expired => filter.has_expired.then(|| format!("min_stop_on < {}", values.push(i64::from(today.epoch()))))?,
-            Source::Operator => format!("operator_key = {}", values.push(user_key(filter.operator.as_deref()?))),
-            Source::Kind => format!("type = {}", values.push(filter.kind?.code())),
-            Source::Start => range("start_on", filter.start_from, filter.start_to, values)?,
-            Source::Stop => range("max_stop_on", filter.stop_from, filter.stop_to, values)?,
+            Source::Operator => format!("operator_key = {}", values.push(user_key(filter.act.operator.as_deref()?))),
+            Source::Kind => format!("type = {}", values.push(filter.act.kind?.code())),
+            Source::Start => range("start_on", filter.act.start_from, filter.act.start_to, values)?,
+            Source::Stop => range("max_stop_on", filter.act.stop_from, filter.act.stop_to, values)?,
         };
         let outstanding = state == TaskState::Outstanding;
         Some(format!("select number from tasks where outstanding = {outstanding} and {condition}"))

@@ -3,35 +3,17 @@
 use super::{Query, Reader, Writer};
 use crate::{
     Answer,
-    authentication::AuthenticationType,
     enrollment::Status,
     form::Fields,
     message::MailState,
     report::{ENROLLMENT_SORT, EnrollmentFilter, EnrollmentQuery, LinkState},
 };
 
-const NAMES: &[&str] = &[
-    "search",
-    "status",
-    "mail",
-    "link",
-    "started",
-    "redirected",
-    "container",
-    "operator",
-    "kind",
-    "start_from",
-    "start_to",
-    "stop_from",
-    "stop_to",
-    "sort",
-    "size",
-    "cursor",
-];
+const NAMES: &[&str] = &["search", "status", "mail", "link", "started", "redirected", "container", "sort", "size", "cursor"];
 
 impl Query for EnrollmentQuery {
     fn read(fields: &Fields) -> Answer<EnrollmentQuery> {
-        let reader = Reader::new(fields, "", NAMES)?;
+        let reader = Reader::with_act(fields, NAMES)?;
         let filter = EnrollmentFilter {
             search: reader.search()?,
             status: reader.value("status", Status::of_code)?,
@@ -40,12 +22,7 @@ impl Query for EnrollmentQuery {
             started: reader.value("started", yes_or_no)?,
             redirected: reader.flag("redirected")?,
             container: reader.name("container")?,
-            operator: reader.name("operator")?,
-            kind: reader.value("kind", AuthenticationType::of_code)?,
-            start_from: reader.day("start_from")?,
-            start_to: reader.day("start_to")?,
-            stop_from: reader.day("stop_from")?,
-            stop_to: reader.day("stop_to")?,
+            act: reader.act()?,
         };
         Ok(EnrollmentQuery { filter, paging: reader.paging(ENROLLMENT_SORT)? })
     }
@@ -60,12 +37,7 @@ impl Query for EnrollmentQuery {
         writer.text("started", filter.started.map_or("", |started| if started { "yes" } else { "no" }));
         writer.flag("redirected", filter.redirected);
         writer.text("container", filter.container.as_deref().unwrap_or_default());
-        writer.text("operator", filter.operator.as_deref().unwrap_or_default());
-        writer.text("kind", filter.kind.map_or("", AuthenticationType::code));
-        writer.day("start_from", filter.start_from);
-        writer.day("start_to", filter.start_to);
-        writer.day("stop_from", filter.stop_from);
-        writer.day("stop_to", filter.stop_to);
+        writer.act(&filter.act);
         writer.paging(&self.paging, ENROLLMENT_SORT);
         writer.fields
     }
@@ -84,10 +56,12 @@ mod tests {
     use super::*;
     use crate::{
         Refusal,
+        authentication::AuthenticationType,
         day::Day,
         listing::{Column, Direction, PageSize, Paging, Sort},
         refusal::BadRequest,
         report::EnrollmentColumn,
+        task::ActFilter,
     };
 
     fn read(query: &str) -> Answer<EnrollmentQuery> {
@@ -104,12 +78,14 @@ mod tests {
                 started: Some(false),
                 redirected: true,
                 container: Some("Sales & co".into()),
-                operator: Some("Rule: Sales".into()),
-                kind: Some(AuthenticationType::App),
-                start_from: Day::parse("2026-01-01"),
-                start_to: Day::parse("2026-02-01"),
-                stop_from: Day::parse("2026-03-01"),
-                stop_to: Day::parse("2026-04-01"),
+                act: ActFilter {
+                    operator: Some("Rule: Sales".into()),
+                    kind: Some(AuthenticationType::App),
+                    start_from: Day::parse("2026-01-01"),
+                    start_to: Day::parse("2026-02-01"),
+                    stop_from: Day::parse("2026-03-01"),
+                    stop_to: Day::parse("2026-04-01"),
+                },
             },
             paging: Paging {
                 sort: Sort { column: EnrollmentColumn::UserId, direction: Direction::Descending },

@@ -14,12 +14,17 @@ mod users;
 
 use crate::{
     Answer, Refusal,
+    authentication::AuthenticationType,
     day::Day,
     form::Fields,
     listing::{Column, PageSize, Paging, Sort},
     refusal::BadRequest,
+    task::ActFilter,
 };
 pub use tasks::Shelf;
+
+/// The parameters of an [`ActFilter`].
+pub const ACT_NAMES: &[&str] = &["operator", "kind", "start_from", "start_to", "stop_from", "stop_to"];
 
 /// The most characters of a cursor in an address.
 const CURSOR_LIMIT: usize = 1024;
@@ -116,7 +121,16 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(fields: &'a Fields, prefix: &'static str, names: &[&str]) -> Answer<Reader<'a>> {
-        let known = |name: &str| name.strip_prefix(prefix).is_some_and(|name| names.contains(&name));
+        Reader::of(fields, prefix, |name| names.contains(&name))
+    }
+
+    /// The same for a list whose filter asks of the act, too.
+    fn with_act(fields: &'a Fields, names: &[&str]) -> Answer<Reader<'a>> {
+        Reader::of(fields, "", |name| names.contains(&name) || ACT_NAMES.contains(&name))
+    }
+
+    fn of(fields: &'a Fields, prefix: &'static str, ours: impl Fn(&str) -> bool) -> Answer<Reader<'a>> {
+        let known = |name: &str| name.strip_prefix(prefix).is_some_and(&ours);
         if fields.0.iter().all(|(name, _)| known(name)) {
             Ok(Reader { fields, prefix })
         } else {
@@ -148,6 +162,18 @@ impl<'a> Reader<'a> {
     /// A name as people write it: one line of at most 100 characters.
     fn name(&self, name: &str) -> Answer<Option<String>> {
         self.value(name, |text| crate::text::some_line(text, 100).ok())
+    }
+
+    /// The six parameters of [`ACT_NAMES`].
+    fn act(&self) -> Answer<ActFilter> {
+        Ok(ActFilter {
+            operator: self.name("operator")?,
+            kind: self.value("kind", AuthenticationType::of_code)?,
+            start_from: self.day("start_from")?,
+            start_to: self.day("start_to")?,
+            stop_from: self.day("stop_from")?,
+            stop_to: self.day("stop_to")?,
+        })
     }
 
     fn search(&self) -> Answer<String> {
@@ -190,6 +216,15 @@ impl Writer {
 
     fn day(&mut self, name: &str, day: Option<Day>) {
         self.text(name, &day.map(Day::iso).unwrap_or_default());
+    }
+
+    fn act(&mut self, act: &ActFilter) {
+        self.text("operator", act.operator.as_deref().unwrap_or_default());
+        self.text("kind", act.kind.map_or("", AuthenticationType::code));
+        self.day("start_from", act.start_from);
+        self.day("start_to", act.start_to);
+        self.day("stop_from", act.stop_from);
+        self.day("stop_to", act.stop_to);
     }
 
     fn paging<C: Column>(&mut self, paging: &Paging<C>, default: Sort<C>) {

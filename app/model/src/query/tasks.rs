@@ -3,29 +3,13 @@
 use super::{Query, Reader, Writer};
 use crate::{
     Answer, Refusal,
-    authentication::AuthenticationType,
     enrollment::Status,
     form::Fields,
     refusal::BadRequest,
     task::{TASK_SORT, TASK_USER_SORT, TaskFilter, TaskQuery, TaskState, TaskUserQuery},
 };
 
-const NAMES: &[&str] = &[
-    "state",
-    "search",
-    "has_locked",
-    "has_expired",
-    "mail_failed",
-    "operator",
-    "kind",
-    "start_from",
-    "start_to",
-    "stop_from",
-    "stop_to",
-    "sort",
-    "size",
-    "cursor",
-];
+const NAMES: &[&str] = &["state", "search", "has_locked", "has_expired", "mail_failed", "sort", "size", "cursor"];
 
 /// Where a list of tasks stands. Decides which tasks it holds when the address does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +36,7 @@ impl TaskQuery {
     /// # Errors
     /// [`BadRequest`] for everything that no page of ours writes; outside Reports that includes `state`.
     pub fn read(shelf: Shelf, fields: &Fields) -> Answer<TaskQuery> {
-        let reader = Reader::new(fields, "", NAMES)?;
+        let reader = Reader::with_act(fields, NAMES)?;
         let state = reader.value("state", TaskState::of_code)?;
         if shelf == Shelf::Management && fields.many("state").next().is_some() {
             return Err(Refusal::BadRequest(BadRequest::Parameter));
@@ -62,12 +46,7 @@ impl TaskQuery {
             has_locked: reader.flag("has_locked")?,
             has_expired: reader.flag("has_expired")?,
             mail_failed: reader.flag("mail_failed")?,
-            operator: reader.name("operator")?,
-            kind: reader.value("kind", AuthenticationType::of_code)?,
-            start_from: reader.day("start_from")?,
-            start_to: reader.day("start_to")?,
-            stop_from: reader.day("stop_from")?,
-            stop_to: reader.day("stop_to")?,
+            act: reader.act()?,
         };
         let state = state.unwrap_or(shelf.default_state());
         Ok(TaskQuery { state, filter, paging: reader.paging(TASK_SORT)? })
@@ -83,12 +62,7 @@ impl TaskQuery {
         writer.flag("has_locked", filter.has_locked);
         writer.flag("has_expired", filter.has_expired);
         writer.flag("mail_failed", filter.mail_failed);
-        writer.text("operator", filter.operator.as_deref().unwrap_or_default());
-        writer.text("kind", filter.kind.map_or("", AuthenticationType::code));
-        writer.day("start_from", filter.start_from);
-        writer.day("start_to", filter.start_to);
-        writer.day("stop_from", filter.stop_from);
-        writer.day("stop_to", filter.stop_to);
+        writer.act(&filter.act);
         writer.paging(&self.paging, TASK_SORT);
         writer.fields
     }
@@ -125,9 +99,10 @@ impl Query for TaskUserQuery {
 mod tests {
     use super::*;
     use crate::{
+        authentication::AuthenticationType,
         day::Day,
         listing::{Column, Direction, PageSize, Paging, Sort},
-        task::TaskColumn,
+        task::{ActFilter, TaskColumn},
     };
 
     fn management(query: &str) -> Answer<TaskQuery> {
@@ -146,12 +121,14 @@ mod tests {
                 has_locked: true,
                 has_expired: true,
                 mail_failed: true,
-                operator: Some("Rule: Sales".into()),
-                kind: Some(AuthenticationType::App),
-                start_from: Day::parse("2026-01-01"),
-                start_to: Day::parse("2026-02-01"),
-                stop_from: Day::parse("2026-03-01"),
-                stop_to: Day::parse("2026-04-01"),
+                act: ActFilter {
+                    operator: Some("Rule: Sales".into()),
+                    kind: Some(AuthenticationType::App),
+                    start_from: Day::parse("2026-01-01"),
+                    start_to: Day::parse("2026-02-01"),
+                    stop_from: Day::parse("2026-03-01"),
+                    stop_to: Day::parse("2026-04-01"),
+                },
             },
             paging: Paging {
                 sort: Sort { column: TaskColumn::Progress, direction: Direction::Ascending },

@@ -5,7 +5,7 @@ use crate::{
     address::Address,
     api::reports::{Enrollments as Page, enrollments_page},
     parts::{
-        list::{Pager, SortHeader},
+        list::{Nothing, Pager, SortHeader, by_age},
         load::{load, use_page_query},
         status::{MailMark, On, StatusMark},
         title::PageTitle,
@@ -13,9 +13,9 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    listing::{Direction, Sort},
+    listing::Sort,
     query::Query,
-    report::{EnrollmentColumn, EnrollmentFilter, EnrollmentQuery, EnrollmentReport, EnrollmentRow},
+    report::{EnrollmentColumn, EnrollmentFilter, EnrollmentReport, EnrollmentRow},
 };
 
 /// The page's path.
@@ -32,6 +32,7 @@ fn show(page: Page) -> AnyView {
     let Page { query, report } = page;
     let here = Address::of(PATH, &query.write().to_query());
     let (size, words) = (query.paging.size, pager_words(query.paging.sort));
+    let filtered = query.filter != EnrollmentFilter::default();
     let listing = &report.enrollments;
     let (total, zone) = (listing.total, listing.zone.clone());
     let (previous, next) = (listing.previous.clone(), listing.next.clone());
@@ -41,7 +42,7 @@ fn show(page: Page) -> AnyView {
         <section class="card list" aria-label="Enrollments">
             <Tools filter=query.filter.clone() here=here.clone() />
             {if listing.rows.is_empty() {
-                nothing(&query).into_any()
+                view! { <Nothing what="No enrollments." filtered clear=PATH /> }.into_any()
             } else {
                 view! { <Table sort=query.paging.sort here=here.clone() report /> }.into_any()
             }}
@@ -53,20 +54,9 @@ fn show(page: Page) -> AnyView {
 
 /// What the pages before and after are called: by time where that is the order.
 fn pager_words(sort: Sort<EnrollmentColumn>) -> (&'static str, &'static str) {
-    match (sort.column, sort.direction) {
-        (EnrollmentColumn::Task | EnrollmentColumn::Start, Direction::Descending) => ("Newer", "Older"),
-        (EnrollmentColumn::Task | EnrollmentColumn::Start, Direction::Ascending) => ("Older", "Newer"),
-        _ => ("Previous", "Next"),
-    }
-}
-
-fn nothing(query: &EnrollmentQuery) -> impl IntoView + use<> {
-    let filtered = query.filter != EnrollmentFilter::default();
-    view! {
-        <div class="empty">
-            <p>"No enrollments."</p>
-            {filtered.then(|| view! { <p>"Nothing matches this search and these filters. " <a href=PATH data-noscroll="">"Clear them"</a></p> })}
-        </div>
+    match sort.column {
+        EnrollmentColumn::Task | EnrollmentColumn::Start => by_age(sort.direction),
+        EnrollmentColumn::UserId | EnrollmentColumn::Stop => ("Previous", "Next"),
     }
 }
 

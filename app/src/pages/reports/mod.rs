@@ -9,7 +9,7 @@ use crate::{
     boot::use_boot,
     pages::tasks::{ROOT, StopDate, pager_words, tools as task_tools},
     parts::{
-        list::{Pager, SortHeader},
+        list::{Nothing, Pager, SortHeader},
         load::{load, use_page_query},
         progress::ProgressBar,
         status::On,
@@ -22,7 +22,7 @@ use model::{
     listing::grouped,
     query::Shelf,
     rights::Right,
-    task::{TaskColumn, TaskQuery, TaskRow, TaskState},
+    task::{TaskColumn, TaskFilter, TaskQuery, TaskRow, TaskState},
 };
 
 const PATH: &str = "/reports";
@@ -38,7 +38,7 @@ fn show(report: Report) -> AnyView {
     let Report { query, tasks } = report;
     let here = Address::of(PATH, &query.write(Shelf::Reports).to_query());
     let (size, words) = (query.paging.size, pager_words(&query));
-    let is_empty = tasks.rows.is_empty();
+    let (is_empty, filtered) = (tasks.rows.is_empty(), query.filter != TaskFilter::default());
     let clear = TaskQuery { state: query.state, ..TaskQuery::all() }.write(Shelf::Reports).at(PATH);
     view! {
         <PageTitle heading="Reports" line="Provisioning tasks, and what became of them" />
@@ -46,7 +46,7 @@ fn show(report: Report) -> AnyView {
         <section class="card list" aria-label="Tasks">
             <task_tools::Tools shelf=Shelf::Reports query=query.clone() here=here.clone() path=PATH.to_owned() />
             {if is_empty {
-                view! { <task_tools::Nothing filter=query.filter clear /> }.into_any()
+                view! { <Nothing what="No provisioning tasks." filtered clear /> }.into_any()
             } else {
                 view! { <Table query here=here.clone() rows=tasks.rows /> }.into_any()
             }}

@@ -19,7 +19,7 @@ use crate::{
     boot::use_boot,
     parts::{
         form::Unclaimed,
-        list::{Pager, by_age},
+        list::{Nothing, Pager, by_age},
         load::{load, use_own_address},
         title::PageTitle,
     },
@@ -63,6 +63,7 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) 
     let (previous, next) = (tasks.previous.clone(), tasks.next.clone());
     let (size, words) = (query.paging.size, pager_words(&query));
     let is_empty = tasks.rows.is_empty() && open.is_none();
+    let filtered = query.filter != TaskFilter::default();
     view! {
         <PageTitle heading="Provisioning Task Management" line=line(&query, &tasks)>
             {may_provision.then(|| view! { <a class="button primary" href="/provision">"Provision"</a> })}
@@ -71,7 +72,7 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) 
         <section class="card list" aria-label="Tasks">
             <tools::Tools shelf=Shelf::Management query=query.clone() here=here.clone() path=path />
             {if is_empty {
-                view! { <tools::Nothing filter=query.filter clear=ROOT /> }.into_any()
+                view! { <Nothing what="No provisioning tasks." filtered clear=ROOT /> }.into_any()
             } else {
                 view! { <rows::Table query here=here.clone() rows=tasks.rows open /> }.into_any()
             }}

@@ -6,7 +6,7 @@ mod form;
 
 use crate::{address::Address, parts::icon::Icon};
 pub use export::ExportMenu;
-pub use filter::{DayField, NameField, SelectField};
+pub use filter::{ActFields, DayField, MoreFilters, NameField, SelectField, SetChips, set_of_act};
 pub use form::{AskForm, GetForm, Kept, Search};
 use leptos::prelude::*;
 use model::listing::{Column, Direction, PageSize, Sort, Total, grouped};
@@ -47,6 +47,28 @@ pub fn by_age(direction: Direction) -> (&'static str, &'static str) {
     match direction {
         Direction::Descending => ("Newer", "Older"),
         Direction::Ascending => ("Older", "Newer"),
+    }
+}
+
+/// In place of a list without rows.
+#[component]
+pub fn Nothing(
+    /// What there is none of, in a sentence.
+    what: &'static str,
+    /// Is anything filtered?
+    filtered: bool,
+    /// The list without search and filters.
+    #[prop(into)]
+    clear: String,
+) -> impl IntoView {
+    let hint = filtered.then(|| {
+        view! { <p>"Nothing matches what is asked for. " <a href=clear data-noscroll="">"Show all"</a></p> }
+    });
+    view! {
+        <div class="empty">
+            <p>{what}</p>
+            {hint}
+        </div>
     }
 }
 

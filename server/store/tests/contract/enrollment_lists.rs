@@ -10,6 +10,7 @@ use model::{
     listing::{Column, Direction, Sort, Total},
     message::MailState,
     report::{EnrollmentColumn, EnrollmentFilter, LinkState},
+    task::ActFilter,
 };
 use store::{
     Tx,
@@ -98,16 +99,17 @@ fn holds(filter: &EnrollmentFilter, row: &ListedEnrollment) -> bool {
         && filter.started.is_none_or(|started| started == row.started_at.is_some())
         && (!filter.redirected || row.redirected)
         && filter.container.as_ref().is_none_or(|container| row.container.eq_ignore_ascii_case(container))
-        && filter.operator.as_ref().is_none_or(|operator| row.operator.eq_ignore_ascii_case(operator))
-        && filter.kind.is_none_or(|kind| row.kind == kind)
+        && filter.act.operator.as_ref().is_none_or(|operator| row.operator.eq_ignore_ascii_case(operator))
+        && filter.act.kind.is_none_or(|kind| row.kind == kind)
         && row.user_id.contains(&filter.search)
-        && day(filter.start_from, filter.start_to, row.start_on)
-        && day(filter.stop_from, filter.stop_to, row.stop_on)
+        && day(filter.act.start_from, filter.act.start_to, row.start_on)
+        && day(filter.act.stop_from, filter.act.stop_to, row.stop_on)
 }
 
 /// Every single filter, and some together.
 fn filters() -> Vec<EnrollmentFilter> {
-    let none = EnrollmentFilter::default();
+    let (none, any) = (EnrollmentFilter::default(), ActFilter::default);
+    let act = |act| EnrollmentFilter { act, ..EnrollmentFilter::default() };
     let mut all = vec![none.clone()];
     all.extend(Status::ALL.map(|status| EnrollmentFilter { status: Some(status), ..none.clone() }));
     all.extend(
@@ -120,13 +122,13 @@ fn filters() -> Vec<EnrollmentFilter> {
     all.extend([
         EnrollmentFilter { redirected: true, ..none.clone() },
         EnrollmentFilter { container: Some("sales".into()), ..none.clone() },
-        EnrollmentFilter { operator: Some("OTTO".into()), ..none.clone() },
-        EnrollmentFilter { operator: Some("nobody".into()), ..none.clone() },
-        EnrollmentFilter { kind: Some(AuthenticationType::Passkey), ..none.clone() },
+        act(ActFilter { operator: Some("OTTO".into()), ..any() }),
+        act(ActFilter { operator: Some("nobody".into()), ..any() }),
+        act(ActFilter { kind: Some(AuthenticationType::Passkey), ..any() }),
         EnrollmentFilter { search: "p1".into(), ..none.clone() },
         EnrollmentFilter { search: "p27".into(), ..none.clone() },
-        EnrollmentFilter { start_from: Some(TODAY.plus(-4)), start_to: Some(TODAY.plus(-2)), ..none.clone() },
-        EnrollmentFilter { stop_to: Some(TODAY.plus(1)), ..none.clone() },
+        act(ActFilter { start_from: Some(TODAY.plus(-4)), start_to: Some(TODAY.plus(-2)), ..any() }),
+        act(ActFilter { stop_to: Some(TODAY.plus(1)), ..any() }),
     ]);
     let both: Vec<_> = Status::ALL
         .into_iter()
@@ -134,11 +136,14 @@ fn filters() -> Vec<EnrollmentFilter> {
         .collect();
     all.extend(both);
     all.push(EnrollmentFilter {
-        operator: Some("olga".into()),
         container: Some("Sales".into()),
-        kind: Some(AuthenticationType::App),
         search: "p".into(),
-        stop_from: Some(TODAY.plus(-3)),
+        act: ActFilter {
+            operator: Some("olga".into()),
+            kind: Some(AuthenticationType::App),
+            stop_from: Some(TODAY.plus(-3)),
+            ..any()
+        },
         ..none
     });
     all

@@ -8,7 +8,7 @@ use model::{
     authentication::AuthenticationType,
     day::Day,
     listing::{Column, Direction, PageSize, Sort, Total},
-    task::{TaskColumn, TaskFilter, TaskState},
+    task::{ActFilter, TaskColumn, TaskFilter, TaskState},
 };
 use store::{
     Tx,
@@ -98,21 +98,26 @@ const NEWEST: Sort<TaskColumn> = Sort { column: TaskColumn::Task, direction: Dir
 type Filtered = (&'static str, TaskFilter, fn(&ListedTask) -> bool);
 
 fn filters() -> Vec<Filtered> {
-    let none = TaskFilter::default;
+    let (none, any) = (TaskFilter::default, ActFilter::default);
+    let act = |act| TaskFilter { act, ..none() };
     vec![
         ("all", none(), |_| true),
         ("locked", TaskFilter { has_locked: true, ..none() }, |row| row.progress.locked > 0),
         ("expired", TaskFilter { has_expired: true, ..none() }, |row| row.progress.expired > 0),
-        ("operator", TaskFilter { operator: Some("OTTO".into()), ..none() }, |row| row.operator == "Otto"),
-        ("type", TaskFilter { kind: Some(AuthenticationType::Passkey), ..none() }, |row| row.kind == AuthenticationType::Passkey),
-        ("stops from", TaskFilter { stop_from: Some(TODAY.plus(1)), ..none() }, |row| row.stop_on.1 > TODAY),
-        ("stops to", TaskFilter { stop_to: Some(TODAY), ..none() }, |row| row.stop_on.1 <= TODAY),
-        ("started today", TaskFilter { start_from: Some(TODAY), start_to: Some(TODAY), ..none() }, |_| true),
-        ("started tomorrow", TaskFilter { start_from: Some(TODAY.plus(1)), ..none() }, |_| false),
-        ("mail failed", TaskFilter { mail_failed: true, ..none() }, |_| false),
-        ("locked and type", TaskFilter { has_locked: true, kind: Some(AuthenticationType::App), ..none() }, |row| {
-            row.progress.locked > 0 && row.kind == AuthenticationType::App
+        ("operator", act(ActFilter { operator: Some("OTTO".into()), ..any() }), |row| row.operator == "Otto"),
+        ("type", act(ActFilter { kind: Some(AuthenticationType::Passkey), ..any() }), |row| {
+            row.kind == AuthenticationType::Passkey
         }),
+        ("stops from", act(ActFilter { stop_from: Some(TODAY.plus(1)), ..any() }), |row| row.stop_on.1 > TODAY),
+        ("stops to", act(ActFilter { stop_to: Some(TODAY), ..any() }), |row| row.stop_on.1 <= TODAY),
+        ("started today", act(ActFilter { start_from: Some(TODAY), start_to: Some(TODAY), ..any() }), |_| true),
+        ("started tomorrow", act(ActFilter { start_from: Some(TODAY.plus(1)), ..any() }), |_| false),
+        ("mail failed", TaskFilter { mail_failed: true, ..none() }, |_| false),
+        (
+            "locked and type",
+            TaskFilter { has_locked: true, act: ActFilter { kind: Some(AuthenticationType::App), ..any() }, ..none() },
+            |row| row.progress.locked > 0 && row.kind == AuthenticationType::App,
+        ),
     ]
 }
 
