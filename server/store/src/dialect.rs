@@ -79,6 +79,23 @@ pub(crate) fn trigram_condition(tx: &crate::Tx, table: &str, n: usize) -> String
     }
 }
 
+/// The same condition for one row of the table, found by its id already: its text is looked at instead of the index.
+/// `$n` is bound to [`text_argument`].
+pub(crate) fn text_condition(tx: &crate::Tx, table: &str, n: usize) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => format!("instr({table}.text, ${n}) > 0"),
+        crate::Tx::Postgres(_) => trigram_condition(tx, table, n),
+    }
+}
+
+/// What to bind for [`text_condition`].
+pub(crate) fn text_argument(tx: &crate::Tx, key: &str) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => key.to_owned(),
+        crate::Tx::Postgres(_) => trigram_argument(tx, key),
+    }
+}
+
 /// What to bind for [`trigram_condition`]: `key` (three characters or more, of `model::text::search_key`) anywhere in the text.
 pub(crate) fn trigram_argument(tx: &crate::Tx, key: &str) -> String {
     match tx {

@@ -32,7 +32,8 @@ pub(crate) const STEPS: &[Step] = steps![
     3 "0003_mail",
     4 "0004_records",
     5 "0005_stop_dates",
-    6 "0006_enrollment_list"
+    6 "0006_enrollment_list",
+    7 "0007_people_in_tasks"
 ];
 
 /// The newest schema this version knows.

@@ -121,6 +121,18 @@ impl Tx {
         })
     }
 
+    /// The same for one row, whose id is to be compared in an ` and …` behind: quick for a row, and slow for all of them.
+    pub(crate) fn search_one(&self, what: Searched, typed: &str, n: usize) -> Option<Search> {
+        let all = self.search(what, typed, n)?;
+        let key = search_key(typed);
+        if key.chars().count() < 3 {
+            return Some(all);
+        }
+        let (table, condition) = (what.trigrams(), dialect::text_condition(self, what.trigrams(), n));
+        let argument = dialect::text_argument(self, &key);
+        Some(Search { ids: format!("select rowid from {table} where {condition}"), argument, ..all })
+    }
+
     /// The ids whose text holds `typed`, smallest first, `most` of them.
     ///
     /// # Errors

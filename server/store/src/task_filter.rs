@@ -8,6 +8,7 @@
 use crate::{
     Answer, Tx,
     dynamic::Values,
+    keyset::Step,
     search::{Search, Searched},
 };
 use model::{
@@ -41,19 +42,32 @@ enum Reach {
 /// A statement being put together: the few rows it begins with, if any, and its conditions.
 pub(crate) struct Parts {
     /// `with few (task) as (…)`, or nothing.
-    pub(crate) with: String,
+    with: String,
     /// `tasks t`, with the few rows before it.
-    pub(crate) from: &'static str,
+    from: &'static str,
     /// The conditions, to be joined by `and`.
-    pub(crate) conditions: Vec<String>,
+    conditions: Vec<String>,
     /// Their values.
     pub(crate) values: Values,
 }
 
 impl Parts {
     /// The conditions as one.
-    pub(crate) fn clause(&self) -> String {
+    fn clause(&self) -> String {
         self.conditions.join(" and ")
+    }
+
+    /// One step of a page. Few rows are sorted by what their order needs, and only those on the page are read in full.
+    pub(crate) fn page(&self, columns: &str, step: &Step) -> String {
+        let Parts { with, from, .. } = self;
+        let (clause, Step { condition, tail }) = (self.clause(), step);
+        if with.is_empty() {
+            return format!("select {columns} from {from} where {clause}{condition} {tail}");
+        }
+        format!(
+            "{with}, page (number) as (select t.number from {from} where {clause}{condition} {tail})
+             select {columns} from page cross join tasks t where t.number = page.number {tail}"
+        )
     }
 }
 
@@ -76,15 +90,24 @@ impl Tx {
         Ok(parts(None, conditions, values))
     }
 
-    /// The parts of a count. A search is always counted from what it finds, so that counting stops early.
-    pub(crate) async fn count_parts(&mut self, asked: Asked<'_>) -> Answer<Parts> {
-        if asked.filter.search.is_empty() {
-            return self.page_parts(asked).await;
-        }
+    /// A statement of the numbers of the tasks that are asked for, so that counting them stops early. A filter that stands alone is
+    /// counted in its index; a search is counted from what it finds; and what has to be walked is walked where the index has it all.
+    pub(crate) async fn numbers(&mut self, asked: Asked<'_>) -> Answer<(String, Values)> {
         let mut values = Values::default();
+        if let Some(sql) = alone(asked, &mut values) {
+            return Ok((sql, values));
+        }
+        if asked.filter.search.is_empty() {
+            let parts = self.page_parts(asked).await?;
+            let order = if parts.with.is_empty() { " order by t.number" } else { "" };
+            let sql = format!("{} select t.number from {} where {}{order}", parts.with, parts.from, parts.clause());
+            return Ok((sql, parts.values));
+        }
         let conditions = conditions(asked, &mut values);
         let with = self.found_tasks(&asked.filter.search, "union all", &mut values);
-        Ok(parts(with, conditions, values))
+        let parts = parts(with, conditions, values);
+        let sql = format!("{} select distinct t.number from {} where {}", parts.with, parts.from, parts.clause());
+        Ok((sql, parts.values))
     }
 
     /// Does the search match few tasks, and few users?
@@ -108,32 +131,29 @@ impl Tx {
         let tasks = self.search(Searched::Tasks, typed, values.next())?;
         values.push(tasks.argument);
         let users = self.search(Searched::Users, typed, values.next())?;
-        values.push(users.argument);
-        let through = format!(
-            "select e.task from ({}) p cross join enrollments e where e.person = p.{} and e.removed_at is null",
-            users.ids, users.id
-        );
-        Some(format!("{} {union} {through}", tasks.ids))
+        values.push(users.argument.clone());
+        Some(format!("{} {union} {}", tasks.ids, inside(&users)))
     }
 
     /// The test of one task for a search that matches many.
     fn tested(&self, typed: &str, tasks: Reach, users: Reach, values: &mut Values) -> Option<String> {
-        let itself = self.search(Searched::Tasks, typed, values.next())?;
+        let search = |reach, what, n| match reach {
+            Reach::Few => self.search(what, typed, n),
+            Reach::Many => self.search_one(what, typed, n),
+        };
+        let itself = search(tasks, Searched::Tasks, values.next())?;
         values.push(itself.argument);
-        let people = self.search(Searched::Users, typed, values.next())?;
-        values.push(people.argument);
+        let people = search(users, Searched::Users, values.next())?;
+        values.push(people.argument.clone());
         let itself = match tasks {
             Reach::Few => format!("t.number in ({})", itself.ids),
             Reach::Many => format!("exists ({} and {} = t.number)", itself.ids, itself.id),
         };
         let inside = match users {
-            Reach::Few => format!(
-                "t.number in (select e.task from ({}) p cross join enrollments e where e.person = p.{} and e.removed_at is null)",
-                people.ids, people.id
-            ),
+            Reach::Few => format!("t.number in ({})", inside(&people)),
             Reach::Many => format!(
-                "exists (select 1 from enrollments e where e.task = t.number and e.removed_at is null and e.person in ({}))",
-                people.ids
+                "exists (select 1 from enrollments e where e.task = t.number and e.removed_at is null and exists ({} and {} = e.person))",
+                people.ids, people.id
             ),
         };
         Some(format!("({itself} or {inside})"))
@@ -154,13 +174,35 @@ impl Tx {
     }
 }
 
+/// The tasks that hold one of these users.
+fn inside(users: &Search) -> String {
+    format!(
+        "select e.task from ({}) p cross join enrollments e where e.person = p.{} and e.removed_at is null",
+        users.ids, users.id
+    )
+}
+
 fn parts(few: Option<String>, mut conditions: Vec<String>, values: Values) -> Parts {
     match few {
         Some(few) => {
             conditions.push("t.number = few.task".to_owned());
-            Parts { with: format!("with few (task) as ({few}) "), from: "few cross join tasks t", conditions, values }
+            Parts { with: format!("with few (task) as ({few})"), from: "few cross join tasks t", conditions, values }
         }
         None => Parts { with: String::new(), from: "tasks t", conditions, values },
+    }
+}
+
+/// The outstanding tasks of a filter that stands alone, from its index and nothing else.
+fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
+    let searched = !asked.filter.search.is_empty();
+    let mut given = Source::ALL.into_iter().filter(|source| source.sql(asked, &mut Values::default()).is_some());
+    match (asked.state, searched, given.next(), given.next()) {
+        (TaskState::Outstanding, false, Some(Source::Expired), None) => {
+            let today = values.push(i64::from(asked.today.epoch()));
+            Some(format!("select distinct task from task_stops where stop_on < {today} and open > locked"))
+        }
+        (TaskState::Outstanding, false, Some(source), None) => source.sql(asked, values),
+        _ => None,
     }
 }
 

@@ -121,11 +121,10 @@ impl Tx {
         let column = sql_column(asked.sort.column);
         let walk = Walk::new(column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
         let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
-        let select = format!("{}select {columns} from {} where {}", parts.with, parts.from, parts.clause());
         let mut rows: Vec<Row> = Vec::new();
         for step in walk.steps() {
             if walk.wants_more(rows.len()) {
-                rows.extend(self.dynamic::<Row>(format!("{select}{} {}", step.condition, step.tail), &parts.values).await?);
+                rows.extend(self.dynamic::<Row>(parts.page(&columns, step), &parts.values).await?);
             }
         }
         let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
@@ -137,16 +136,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn count_tasks(&mut self, state: TaskState, filter: &TaskFilter, today: Day) -> Answer<Total> {
-        let parts = self.count_parts(Asked { state, filter, today }).await?;
-        let distinct = if filter.search.is_empty() { "" } else { "distinct" };
-        let sql = format!(
-            "{}select count(*) from (select {distinct} t.number from {} where {} limit {}) counted",
-            parts.with,
-            parts.from,
-            parts.clause(),
-            Total::EXACT_TO + 1
-        );
-        Ok(Total::from_capped(self.dynamic_count(sql, &parts.values).await?))
+        let (numbers, values) = self.numbers(Asked { state, filter, today }).await?;
+        let sql = format!("select count(*) from ({numbers} limit {}) counted", Total::EXACT_TO + 1);
+        Ok(Total::from_capped(self.dynamic_count(sql, &values).await?))
     }
 
     /// One task as the list shows it, outstanding or not.
