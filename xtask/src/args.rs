@@ -15,10 +15,11 @@ Provost's own commands.
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
         Build only what the browser loads. A server of target/debug shows it when it starts again.
-  cargo xtask bench [size | start | provision | list [--rows N]] [--json]
+  cargo xtask bench [size | start | provision | list | serve | export] [--rows N] [--json]
         Measure a release build: what a first visit loads, how fast it starts and how little memory it holds, how long an
         act of Provision takes beside the raw insert of the same rows, how long a page of Provisioning Task Management
-        takes among 10,000 and 100,000 tasks, or N. All four without a name.
+        takes among 10,000 and 100,000 tasks, or N, what fifty operators at work get from one server, and how an export
+        of everything streams (both among 100,000 tasks, or N). All six without a name.
   cargo xtask --help
         This list.
 
@@ -53,6 +54,10 @@ pub enum Bench {
     Provision,
     /// Pages of Provisioning Task Management.
     List,
+    /// Fifty operators at work.
+    Serve,
+    /// Every enrollment as CSV.
+    Export,
 }
 
 /// A part of the tests.
@@ -97,6 +102,8 @@ fn parse_bench(rest: &[&str]) -> Result<Verb, String> {
                 rows = Some(count.ok_or("`--rows` wants a number of tasks after it, 100 or more.".to_owned())?);
             }
             "list" if which.is_none() => which = Some(Bench::List),
+            "serve" if which.is_none() => which = Some(Bench::Serve),
+            "export" if which.is_none() => which = Some(Bench::Export),
             "--json" => json = true,
             "size" if which.is_none() => which = Some(Bench::Size),
             "start" if which.is_none() => which = Some(Bench::Start),

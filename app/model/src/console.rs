@@ -18,6 +18,7 @@ use crate::{
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
     report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserToDelete},
+    rights::Right,
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, OnExisting, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -50,6 +51,12 @@ pub trait Console: Send + Sync {
 
     /// A new idempotency key for a form.
     fn form_key(&self) -> String;
+
+    /// The same for a page that shows nothing but an empty form, and the right that its act needs.
+    ///
+    /// # Errors
+    /// [`Forbidden`](crate::Refusal::Forbidden).
+    async fn empty_form(&self, by: &Actor, needs: Right) -> Answer<String>;
 
     // ── Dashboard ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -57,8 +57,8 @@ pub async fn users_page(query: String) -> Result<Users, Error> {
 #[server(protocol = Ask)]
 pub async fn new_user_page() -> Result<UserForm, Error> {
     crate::api::asked(async |ctx| {
-        ctx.actor()?.require(model::rights::Right::UsersManage)?;
-        Ok(UserForm { key: ctx.console.form_key(), ..UserForm::default() })
+        let key = ctx.console.empty_form(ctx.actor()?, model::rights::Right::UsersManage).await?;
+        Ok(UserForm { key, ..UserForm::default() })
     })
     .await
 }
@@ -112,17 +112,13 @@ pub async fn delete_user_page(id: String) -> Result<UserToDelete, Error> {
     crate::api::asked(async move |ctx| ctx.console.user_to_delete(ctx.actor()?, user_row(&id)?).await).await
 }
 
-/// The right to paste, and a key.
+/// The key of a new paste; the right to paste.
 ///
 /// # Errors
-/// Why it cannot be had.
+/// [`model::Refusal::Forbidden`].
 #[server(protocol = Ask)]
 pub async fn paste_page() -> Result<String, Error> {
-    crate::api::asked(async |ctx| {
-        ctx.actor()?.require(model::rights::Right::UsersView)?;
-        Ok(ctx.console.form_key())
-    })
-    .await
+    crate::api::asked(async |ctx| ctx.console.empty_form(ctx.actor()?, model::rights::Right::UsersView).await).await
 }
 
 /// The key of a new import; the right to import.
@@ -131,11 +127,7 @@ pub async fn paste_page() -> Result<String, Error> {
 /// [`model::Refusal::Forbidden`].
 #[server(protocol = Ask)]
 pub async fn import_page() -> Result<String, Error> {
-    crate::api::asked(async |ctx| {
-        ctx.actor()?.require(model::rights::Right::UsersManage)?;
-        Ok(ctx.console.form_key())
-    })
-    .await
+    crate::api::asked(async |ctx| ctx.console.empty_form(ctx.actor()?, model::rights::Right::UsersManage).await).await
 }
 
 #[cfg(feature = "ssr")]

@@ -44,7 +44,11 @@ const ROUNDS: usize = 60;
 
 fn main() -> Outcome<()> {
     let rows = std::env::var("PROVOST_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(10_000);
+    let fill = std::env::var("PROVOST_BENCH_FILL").ok();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        if let Some(url) = fill {
+            return fill_only(&url, rows).await;
+        }
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("bench.db").display());
         let bench = Bench::new(&url, rows).await?;
@@ -54,6 +58,28 @@ fn main() -> Outcome<()> {
         }
         Ok(())
     })
+}
+
+/// Makes the tasks in a database that is there, for the benches that run the whole server.
+async fn fill_only(url: &str, rows: usize) -> Outcome<()> {
+    let db = Db::open(url).await?;
+    let today = System::new().now() / (24 * 60 * 60 * 1000);
+    seed::fill(url, &db, &service(&db)?, rows, today).await?;
+    db.close().await;
+    Ok(())
+}
+
+fn service(db: &Db) -> Outcome<Service> {
+    let ids: Arc<dyn Ids> = Arc::new(Randomness);
+    Ok(Service::new(Parts {
+        db: db.clone(),
+        clock: Arc::new(System::new()),
+        ids: ids.clone(),
+        keys: Keys::new(&[9; 32]),
+        passwords: Passwords::quick(&*ids).map_err(|fault| fault.to_string())?,
+        outlet: Outlet { name: "nowhere".to_owned(), ..Outlet::default() },
+        base_url: BASE.to_owned(),
+    }))
 }
 
 struct Bench {
@@ -68,18 +94,9 @@ type Case = (&'static str, String, TaskQuery);
 
 impl Bench {
     async fn new(url: &str, rows: usize) -> Outcome<Bench> {
-        let (db, clock) = (Db::open(url).await?, Arc::new(System::new()));
-        let ids: Arc<dyn Ids> = Arc::new(Randomness);
-        let today = clock.now() / (24 * 60 * 60 * 1000);
-        let service = Arc::new(Service::new(Parts {
-            db: db.clone(),
-            clock,
-            ids: ids.clone(),
-            keys: Keys::new(&[9; 32]),
-            passwords: Passwords::quick(&*ids).map_err(|fault| fault.to_string())?,
-            outlet: Outlet { name: "nowhere".to_owned(), ..Outlet::default() },
-            base_url: BASE.to_owned(),
-        }));
+        let db = Db::open(url).await?;
+        let today = System::new().now() / (24 * 60 * 60 * 1000);
+        let service = Arc::new(service(&db)?);
         let new = NewOperator {
             user_id: "bench".to_owned(),
             email: "bench@contoso.example".to_owned(),

@@ -20,6 +20,7 @@ use model::{
     query::Shelf,
     report::{EnrollmentQuery, EnrollmentReport},
     resend::{UserTask, UserToDelete},
+    rights::Right,
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
 };
@@ -40,6 +41,10 @@ impl Console for Service {
 
     fn form_key(&self) -> String {
         self.new_form_key()
+    }
+
+    async fn empty_form(&self, by: &Actor, needs: Right) -> Answer<String> {
+        by.require(needs).map(|()| self.new_form_key())
     }
 
     async fn dashboard(&self, by: &Actor) -> Answer<Dashboard> {

@@ -64,6 +64,9 @@ impl Console for Fake {
     fn form_key(&self) -> String {
         "key".into()
     }
+    async fn empty_form(&self, _: &Actor, _: Right) -> Answer<String> {
+        Ok("key".into())
+    }
     async fn dashboard(&self, _: &Actor) -> Answer<Dashboard> {
         let tasks = TaskCounts { outstanding: 128, stopping_soon: 3, locked: 9, expired: 28, mail_failed: 4 };
         Ok(Dashboard {

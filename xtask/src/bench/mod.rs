@@ -1,7 +1,12 @@
 //! `cargo xtask bench`: what Provost is measured by. Each bench prints a table, and the same as JSON with `--json`.
 
+mod export;
+mod filled;
+mod http;
 mod list;
 mod provision;
+mod running;
+mod serve;
 mod size;
 mod start;
 mod table;
@@ -16,8 +21,9 @@ use table::Table;
 /// Runs one bench, or all, on a release build.
 pub fn perform(house: &House, which: Option<Bench>, rows: Option<u32>, json: bool) -> Result<()> {
     let wanted = |bench| which.is_none_or(|one| one == bench);
-    let mut progress = Progress::new(site::STEPS + server::STEPS + 4);
-    if wanted(Bench::Size) || wanted(Bench::Start) {
+    let mut progress = Progress::new(site::STEPS + server::STEPS + 6);
+    let on_binary = [Bench::Size, Bench::Start, Bench::Serve, Bench::Export];
+    if on_binary.into_iter().any(wanted) {
         build::both(house, true, &mut progress)?;
     }
     let mut tables = Vec::new();
@@ -36,6 +42,15 @@ pub fn perform(house: &House, which: Option<Bench>, rows: Option<u32>, json: boo
     if wanted(Bench::List) {
         progress.step("list", "pages of Provisioning Task Management, on SQLite");
         tables.push(list::measure(house, rows)?);
+    }
+    let many = rows.unwrap_or(100_000);
+    if wanted(Bench::Serve) {
+        progress.step("serve", "fifty operators at work while mail drains");
+        tables.push(serve::measure(house, many)?);
+    }
+    if wanted(Bench::Export) {
+        progress.step("export", "every enrollment as CSV");
+        tables.push(export::measure(house, many)?);
     }
     for table in &tables {
         table.print(json);

@@ -50,6 +50,13 @@ pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
+/// The figure that so many in a hundred do not exceed.
+pub fn percentile(figures: &[f64], part: usize) -> f64 {
+    let mut figures = figures.to_vec();
+    figures.sort_by(f64::total_cmp);
+    figures.get((figures.len() * part).div_ceil(100).saturating_sub(1)).copied().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +72,6 @@ mod tests {
     #[test]
     fn the_median_does_not_care_for_the_order() {
         assert_eq!(median(vec![9.0, 1.0, 2.0]), 2.0);
+        assert_eq!([50, 99].map(|part| percentile(&[9.0, 1.0, 2.0], part)), [2.0, 9.0]);
     }
 }

@@ -163,6 +163,7 @@ fn tools(open: &OpenTask) -> impl IntoView + use<> {
             cursor="users.cursor"
             value=open.query.search.clone()
         />
+        <p class="keep soft">"A search begins with nothing ticked; Previous and Next keep what is."</p>
     }
 }
 

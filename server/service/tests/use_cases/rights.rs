@@ -46,6 +46,7 @@ macro_rules! table {
 
 table! {
     by, rig, task;
+    empty_form(UsersManage) => Some(UsersManage);
     dashboard() => None;
     users(&UserQuery::all()) => Some(UsersView);
     user(1) => Some(UsersView);
