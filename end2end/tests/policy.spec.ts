@@ -1,6 +1,8 @@
-// The self-enrollment policy and its change log.
-import { awake, expect, expectAccessible, open, signIn, test } from "../fixtures.ts";
+// The self-enrollment policy and its change log, on a server whose policy no other story relies on.
+import { awake, expect, expectAccessible, open, ownServer, signIn, test as base } from "../fixtures.ts";
+import type { Provost } from "../support/server.ts";
 
+const test = base.extend<{}, { provost: Provost }>({ provost: ownServer() });
 const PATH = "/policy/self-enrollment";
 
 test("a changed policy is saved, said to be, and stands in the log field by field", async ({ page }) => {

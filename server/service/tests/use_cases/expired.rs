@@ -2,9 +2,9 @@
 
 use crate::{
     resend::{DAY, button, lock},
-    stage::{form, invited, mails_to, set_policy},
+    stage::{form, invited, mails_to, nodes_look_at_once, set_policy, stop_moved},
 };
-use model::{console::Console, edit::EditTaskForm};
+use model::console::Console;
 use service::{
     mail::{memory::Memory, message::Mail},
     testing::Rig,
@@ -70,15 +70,7 @@ async fn several_nodes_that_look_at_once_tell_of_everybody_once() {
         told(&rig).await;
         set_policy(&rig, |policy| policy.alert_expired = true).await;
         rig.clock.advance(11 * DAY);
-        let looks: Vec<_> = (0..4)
-            .map(|_| {
-                let service = rig.service.clone();
-                tokio::spawn(async move { service.tell_of_stop_dates().await })
-            })
-            .collect();
-        for look in looks {
-            look.await.unwrap()?;
-        }
+        nodes_look_at_once(&rig).await;
         assert_eq!(alerts(&rig, PAUL).await, 1);
         Ok(())
     })
@@ -93,15 +85,7 @@ async fn a_new_stop_date_that_is_over_again_is_told_again() {
     set_policy(&rig, |policy| policy.alert_expired = true).await;
     rig.clock.advance(11 * DAY);
     rig.service.tell_of_stop_dates().await.unwrap();
-    let form = EditTaskForm {
-        act: "apply".into(),
-        scope: "all".into(),
-        stop_on: "2026-12-05".into(),
-        version: "1".into(),
-        key: rig.key(),
-        ..EditTaskForm::default()
-    };
-    rig.service.edit_task(&rig.paul, task, &form).await.unwrap();
+    stop_moved(&rig, task, 1, "2026-12-05").await;
     rig.clock.advance(2 * DAY);
     rig.service.tell_of_stop_dates().await.unwrap();
     assert_eq!(alerts(&rig, PAUL).await, 1, "the stop date itself still counts");

@@ -2,7 +2,7 @@
 
 use crate::{
     resend::{DAY, One, button, counts_right, elsewhere, lock, one, state, to_profile},
-    stage::{Mailed, enrolled, form, invited, mails_to, set_policy},
+    stage::{Mailed, enrolled, form, invited, mails_to, nodes_look_at_once, set_policy, stop_moved},
 };
 use model::{
     audit::{ActivityQuery, words},
@@ -46,19 +46,6 @@ async fn reminded(rig: &Rig) -> usize {
     let count = reminders(rig, AIKO).await.len();
     delivered(rig).await;
     count
-}
-
-/// Gives everybody in a task another stop date.
-async fn moved(rig: &Rig, task: i64, version: i64, day: &str) {
-    let form = EditTaskForm {
-        act: "apply".into(),
-        scope: "all".into(),
-        stop_on: day.into(),
-        version: version.to_string(),
-        key: rig.key(),
-        ..EditTaskForm::default()
-    };
-    rig.service.edit_task(&rig.paul, task, &form).await.unwrap();
 }
 
 #[tokio::test]
@@ -119,15 +106,7 @@ async fn several_nodes_that_look_at_once_remind_everybody_once() {
         }
         delivered(&rig).await;
         rig.clock.advance(7 * DAY);
-        let looks: Vec<_> = (0..4)
-            .map(|_| {
-                let service = rig.service.clone();
-                tokio::spawn(async move { service.tell_of_stop_dates().await })
-            })
-            .collect();
-        for look in looks {
-            look.await.unwrap()?;
-        }
+        nodes_look_at_once(&rig).await;
         for number in 0..250 {
             assert_eq!(reminders(&rig, &format!("u{number}@people.example")).await.len(), 1, "u{number}");
         }
@@ -230,13 +209,13 @@ async fn a_stop_date_that_moves_counts_anew() {
         let one = sent(&rig).await;
         rig.clock.advance(7 * DAY);
         assert_eq!(reminded(&rig).await, 1);
-        moved(&rig, one.task, 1, "2026-12-20").await;
+        stop_moved(&rig, one.task, 1, "2026-12-20").await;
         assert_eq!(reminded(&rig).await, 1);
         rig.clock.advance(18 * DAY);
         assert_eq!(reminded(&rig).await, 2);
-        moved(&rig, one.task, 2, "2026-12-18").await;
+        stop_moved(&rig, one.task, 2, "2026-12-18").await;
         assert_eq!(reminded(&rig).await, 3, "a day is left now");
-        moved(&rig, one.task, 3, "2026-12-20").await;
+        stop_moved(&rig, one.task, 3, "2026-12-20").await;
         assert_eq!(reminded(&rig).await, 3, "of this one they were told");
         Ok(())
     })
@@ -254,7 +233,7 @@ async fn whoever_got_a_link_with_this_stop_date_since_needs_no_reminder() {
     rig.service.resend(&rig.hedy, one.user, one.task, &to_profile(&rig)).await.unwrap();
     delivered(&rig).await;
     assert_eq!(reminded(&rig).await, 0);
-    moved(&rig, one.task, 1, "2026-11-24").await;
+    stop_moved(&rig, one.task, 1, "2026-11-24").await;
     assert_eq!(reminded(&rig).await, 1, "nobody has told them of this one");
 }
 

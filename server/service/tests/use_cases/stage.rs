@@ -2,16 +2,19 @@
 
 use model::{
     console::Console,
+    edit::EditTaskForm,
     enrolling::{Enrolling, Step},
     forms::{ProvisionForm, SelectForm, VerifyForm},
     policy::Policy,
     task::Provisioned,
 };
 use service::{
+    Service,
     keys::Keys,
     mail::letter::{Secrets, unseal},
     testing::{Rig, client},
 };
+use std::sync::Arc;
 use store::{Tx, instance::PolicyChange};
 
 /// One message, as its reader will see it.
@@ -138,4 +141,26 @@ pub async fn set_policy(rig: &Rig, change: impl FnOnce(&mut Policy)) {
 /// The one enrollment of a user who has one.
 pub async fn enrollment_of(tx: &mut Tx, user: i64) -> i64 {
     tx.open_enrollments_of(user).await.unwrap()[0]
+}
+
+/// Gives everybody in a task another stop date.
+pub async fn stop_moved(rig: &Rig, task: i64, version: i64, day: &str) {
+    let form = EditTaskForm {
+        act: "apply".into(),
+        scope: "all".into(),
+        stop_on: day.into(),
+        version: version.to_string(),
+        key: rig.key(),
+        ..EditTaskForm::default()
+    };
+    rig.service.edit_task(&rig.paul, task, &form).await.unwrap();
+}
+
+/// Four nodes look at the stop dates at the same time.
+pub async fn nodes_look_at_once(rig: &Rig) {
+    let node = |service: Arc<Service>| tokio::spawn(async move { service.tell_of_stop_dates().await });
+    let looks: Vec<_> = (0..4).map(|_| node(rig.service.clone())).collect();
+    for look in looks {
+        look.await.unwrap().unwrap();
+    }
 }

@@ -36,6 +36,19 @@ async fn due_now(tx: &mut Tx) -> Vec<i64> {
     tx.reminders_due(STOPS, None, 100).await.unwrap().iter().map(|due| due.id).collect()
 }
 
+/// How many eight nodes noted that looked at the same time.
+async fn by_eight_nodes<F>(node: impl Fn(usize) -> F) -> usize
+where
+    F: Future<Output = usize> + Send + 'static,
+{
+    let nodes: Vec<_> = (0..8).map(|number| tokio::spawn(node(number))).collect();
+    let mut noted = 0;
+    for node in nodes {
+        noted += node.await.unwrap();
+    }
+    noted
+}
+
 contract! {
     async fn a_reminder_is_noted_once_and_none_that_is_farther_ahead_after_it(db: Db) {
         let mut tx = db.write().await.unwrap();
@@ -92,9 +105,9 @@ contract! {
         people(&mut tx, 20).await;
         let (number, ids) = linked(&mut tx, &(1..=20).collect::<Vec<_>>()).await;
         tx.commit().await.unwrap();
-        let nodes: Vec<_> = (0..8).map(|node| {
+        let noted = by_eight_nodes(|node| {
             let (db, mut ids) = (db.clone(), ids.clone());
-            tokio::spawn(async move {
+            async move {
                 if node % 2 == 1 {
                     ids.reverse();
                 }
@@ -102,17 +115,13 @@ contract! {
                 for id in ids {
                     let mut tx = db.write().await.unwrap();
                     tx.lock_task(number).await.unwrap();
-                    noted += u32::from(tx.note_reminder(due(number, id), 3, NOW).await.unwrap());
+                    noted += usize::from(tx.note_reminder(due(number, id), 3, NOW).await.unwrap());
                     tx.commit().await.unwrap();
                 }
                 noted
-            })
-        }).collect();
-        let mut noted = 0;
-        for node in nodes {
-            noted += node.await.unwrap();
-        }
-        assert_eq!(noted, 20);
+            }
+        });
+        assert_eq!(noted.await, 20);
     }
 
     async fn an_expiry_is_noted_once_for_each_stop_date(db: Db) {
@@ -136,20 +145,16 @@ contract! {
         people(&mut tx, 200).await;
         task(&mut tx, "paul", &(1..=200).collect::<Vec<_>>(), TODAY.plus(-1)).await;
         tx.commit().await.unwrap();
-        let nodes: Vec<_> = (0..8).map(|_| {
+        let noted = by_eight_nodes(|_| {
             let db = db.clone();
-            tokio::spawn(async move {
+            async move {
                 let mut tx = db.write().await.unwrap();
                 let noted = tx.note_expired(TODAY.plus(-7), TODAY, 1_000, NOW).await.unwrap().len();
                 tx.commit().await.unwrap();
                 noted
-            })
-        }).collect();
-        let mut noted = 0;
-        for node in nodes {
-            noted += node.await.unwrap();
-        }
-        assert_eq!(noted, 200);
+            }
+        });
+        assert_eq!(noted.await, 200);
     }
 
     async fn a_newer_link_lives_on_and_those_before_it_keep_their_end(db: Db) {
