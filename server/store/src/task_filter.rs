@@ -52,21 +52,26 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The conditions as one.
-    fn clause(&self) -> String {
-        self.conditions.join(" and ")
+    /// `with … select {head} from … where …`; ` and …` may follow.
+    pub(crate) fn select(&self, head: &str) -> String {
+        format!("{} select {head} {}", self.with, self.found())
+    }
+
+    fn found(&self) -> String {
+        format!("from {} where {}", self.from, self.conditions.join(" and "))
     }
 
     /// One step of a page. Few rows are sorted by what their order needs, and only those on the page are read in full.
     pub(crate) fn page(&self, columns: &str, step: &Step) -> String {
-        let Parts { with, from, .. } = self;
-        let (clause, Step { condition, tail }) = (self.clause(), step);
-        if with.is_empty() {
-            return format!("select {columns} from {from} where {clause}{condition} {tail}");
+        let Step { condition, tail } = step;
+        if self.with.is_empty() {
+            return format!("{}{condition} {tail}", self.select(columns));
         }
         format!(
-            "{with}, page (number) as (select t.number from {from} where {clause}{condition} {tail})
-             select {columns} from page cross join tasks t where t.number = page.number {tail}"
+            "{}, page (number) as (select t.number {}{condition} {tail})
+             select {columns} from page cross join tasks t where t.number = page.number {tail}",
+            self.with,
+            self.found()
         )
     }
 }
@@ -100,14 +105,12 @@ impl Tx {
         if asked.filter.search.is_empty() {
             let parts = self.page_parts(asked).await?;
             let order = if parts.with.is_empty() { " order by t.number" } else { "" };
-            let sql = format!("{} select t.number from {} where {}{order}", parts.with, parts.from, parts.clause());
-            return Ok((sql, parts.values));
+            return Ok((format!("{}{order}", parts.select("t.number")), parts.values));
         }
         let conditions = conditions(asked, &mut values);
         let with = self.found_tasks(&asked.filter.search, "union all", &mut values);
         let parts = parts(with, conditions, values);
-        let sql = format!("{} select distinct t.number from {} where {}", parts.with, parts.from, parts.clause());
-        Ok((sql, parts.values))
+        Ok((parts.select("distinct t.number"), parts.values))
     }
 
     /// Does the search match few tasks, and few users?
