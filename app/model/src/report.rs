@@ -6,7 +6,7 @@ use crate::{
     enrollment::Status,
     listing::{Column, Direction, Listing, Paging, Sort},
     message::MailState,
-    task::ActFilter,
+    query::ActFilter,
 };
 use serde::{Deserialize, Serialize};
 

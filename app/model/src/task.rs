@@ -6,6 +6,7 @@ use crate::{
     enrollment::{Note, Status},
     listing::{Column, Direction, Listing, Paging, Sort},
     message::MailNote,
+    query::ActFilter,
 };
 use serde::{Deserialize, Serialize};
 
@@ -101,23 +102,6 @@ impl TaskState {
     pub fn of_code(code: &str) -> Option<TaskState> {
         TaskState::ALL.into_iter().find(|state| state.code() == code)
     }
-}
-
-/// What lists of tasks and of enrollments ask of the act itself: who, what and when. Everything given must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ActFilter {
-    /// The operator's UserID at creation.
-    pub operator: Option<String>,
-    /// The type.
-    pub kind: Option<AuthenticationType>,
-    /// Created on this day or later.
-    pub start_from: Option<Day>,
-    /// Created on this day or earlier.
-    pub start_to: Option<Day>,
-    /// Stops on this day or later.
-    pub stop_from: Option<Day>,
-    /// Stops on this day or earlier.
-    pub stop_to: Option<Day>,
 }
 
 /// A filter on tasks. Everything given must hold.

@@ -18,8 +18,9 @@ use model::{
     console::Console,
     forms::SignInForm,
     listing::{Column, Direction, PageSize, Paging, Sort},
+    query::ActFilter,
     query::Shelf,
-    task::{ActFilter, TASK_SORT, TaskColumn, TaskFilter, TaskQuery},
+    task::{TASK_SORT, TaskColumn, TaskFilter, TaskQuery},
 };
 use seed::Seeded;
 use server::{assets::Assets, router::router, security::BaseUrl, state::State};

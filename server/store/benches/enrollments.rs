@@ -15,8 +15,8 @@ use model::{
     enrollment::Status,
     listing::{Column, Direction, Sort, Total},
     message::MailState,
+    query::ActFilter,
     report::{EnrollmentColumn, EnrollmentFilter, LinkState},
-    task::ActFilter,
 };
 use std::{path::Path, time::Instant};
 use store::{

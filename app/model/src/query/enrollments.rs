@@ -59,9 +59,9 @@ mod tests {
         authentication::AuthenticationType,
         day::Day,
         listing::{Column, Direction, PageSize, Paging, Sort},
+        query::ActFilter,
         refusal::BadRequest,
         report::EnrollmentColumn,
-        task::ActFilter,
     };
 
     fn read(query: &str) -> Answer<EnrollmentQuery> {

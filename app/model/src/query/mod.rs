@@ -5,6 +5,7 @@
 //! good as none, because a form sends its empty fields too. What is written back is canonical: a fixed order, and only what differs
 //! from the list's default.
 
+mod act;
 mod audit;
 mod enrollments;
 mod messages;
@@ -14,17 +15,13 @@ mod users;
 
 use crate::{
     Answer, Refusal,
-    authentication::AuthenticationType,
     day::Day,
     form::Fields,
     listing::{Column, PageSize, Paging, Sort},
     refusal::BadRequest,
-    task::ActFilter,
 };
+pub use act::{ACT_NAMES, ActFilter};
 pub use tasks::Shelf;
-
-/// The parameters of an [`ActFilter`].
-pub const ACT_NAMES: &[&str] = &["operator", "kind", "start_from", "start_to", "stop_from", "stop_to"];
 
 /// The most characters of a cursor in an address.
 const CURSOR_LIMIT: usize = 1024;
@@ -124,11 +121,6 @@ impl<'a> Reader<'a> {
         Reader::of(fields, prefix, |name| names.contains(&name))
     }
 
-    /// The same for a list whose filter asks of the act, too.
-    fn with_act(fields: &'a Fields, names: &[&str]) -> Answer<Reader<'a>> {
-        Reader::of(fields, "", |name| names.contains(&name) || ACT_NAMES.contains(&name))
-    }
-
     fn of(fields: &'a Fields, prefix: &'static str, ours: impl Fn(&str) -> bool) -> Answer<Reader<'a>> {
         let known = |name: &str| name.strip_prefix(prefix).is_some_and(&ours);
         if fields.0.iter().all(|(name, _)| known(name)) {
@@ -162,18 +154,6 @@ impl<'a> Reader<'a> {
     /// A name as people write it: one line of at most 100 characters.
     fn name(&self, name: &str) -> Answer<Option<String>> {
         self.value(name, |text| crate::text::some_line(text, 100).ok())
-    }
-
-    /// The six parameters of [`ACT_NAMES`].
-    fn act(&self) -> Answer<ActFilter> {
-        Ok(ActFilter {
-            operator: self.name("operator")?,
-            kind: self.value("kind", AuthenticationType::of_code)?,
-            start_from: self.day("start_from")?,
-            start_to: self.day("start_to")?,
-            stop_from: self.day("stop_from")?,
-            stop_to: self.day("stop_to")?,
-        })
     }
 
     fn search(&self) -> Answer<String> {
@@ -216,15 +196,6 @@ impl Writer {
 
     fn day(&mut self, name: &str, day: Option<Day>) {
         self.text(name, &day.map(Day::iso).unwrap_or_default());
-    }
-
-    fn act(&mut self, act: &ActFilter) {
-        self.text("operator", act.operator.as_deref().unwrap_or_default());
-        self.text("kind", act.kind.map_or("", AuthenticationType::code));
-        self.day("start_from", act.start_from);
-        self.day("start_to", act.start_to);
-        self.day("stop_from", act.stop_from);
-        self.day("stop_to", act.stop_to);
     }
 
     fn paging<C: Column>(&mut self, paging: &Paging<C>, default: Sort<C>) {

@@ -102,7 +102,8 @@ mod tests {
         authentication::AuthenticationType,
         day::Day,
         listing::{Column, Direction, PageSize, Paging, Sort},
-        task::{ActFilter, TaskColumn},
+        query::ActFilter,
+        task::TaskColumn,
     };
 
     fn management(query: &str) -> Answer<TaskQuery> {

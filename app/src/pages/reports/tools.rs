@@ -83,7 +83,7 @@ fn values() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{day::Day, task::ActFilter};
+    use model::{day::Day, query::ActFilter};
 
     #[test]
     fn what_is_filtered_stands_in_words_with_the_parameter_that_takes_it_away() {

@@ -3,7 +3,7 @@
 use super::{ChipLink, GetForm, Kept};
 use crate::address::Address;
 use leptos::prelude::*;
-use model::{authentication::AuthenticationType, day::Day, task::ActFilter};
+use model::{authentication::AuthenticationType, day::Day, query::ActFilter};
 
 /// The filters with a value that are set, each with its words and a link that takes it away.
 #[component]

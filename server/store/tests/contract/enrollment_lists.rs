@@ -9,8 +9,8 @@ use model::{
     enrollment::Status,
     listing::{Column, Direction, Sort, Total},
     message::MailState,
+    query::ActFilter,
     report::{EnrollmentColumn, EnrollmentFilter, LinkState},
-    task::ActFilter,
 };
 use store::{
     Tx,

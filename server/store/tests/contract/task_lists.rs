@@ -8,7 +8,8 @@ use model::{
     authentication::AuthenticationType,
     day::Day,
     listing::{Column, Direction, PageSize, Sort, Total},
-    task::{ActFilter, TaskColumn, TaskFilter, TaskState},
+    query::ActFilter,
+    task::{TaskColumn, TaskFilter, TaskState},
 };
 use store::{
     Tx,
