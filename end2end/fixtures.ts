@@ -48,7 +48,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
-export { expect, OPERATOR };
+export { expect, OPERATOR, type Page };
 
 /** Does this run's browser have JavaScript? */
 export function hasScript(info: TestInfo = test.info()): boolean {
@@ -87,6 +87,11 @@ export async function open(page: Page, path: string): Promise<number> {
 /** With script, waits until WebAssembly has taken over the page that is shown. */
 export async function awake(page: Page): Promise<void> {
   if (hasScript()) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+}
+
+/** Another tab of the same operator. */
+export async function anotherTab(page: Page): Promise<Page> {
+  return page.context().newPage();
 }
 
 export async function signIn(page: Page, who = OPERATOR, to = "/"): Promise<void> {

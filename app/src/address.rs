@@ -8,7 +8,7 @@ use std::fmt;
 pub fn local_path(to: &str) -> String {
     let plain =
         to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '#']) && to.chars().all(|c| c.is_ascii_graphic());
-    let ours = !["/login", "/logout", "/assets/", "/api/"].iter().any(|path| to.starts_with(path));
+    let ours = !["/login", "/logout", "/assets/", "/api/", "/live/"].iter().any(|path| to.starts_with(path));
     if plain && ours && to.len() <= 2048 { to.to_owned() } else { "/".to_owned() }
 }
 

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod audit;
 pub mod dashboard;
 pub mod enroll;
+pub mod live;
 pub mod messages;
 pub mod operators;
 pub mod policy;

@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 mod exports;
 mod health;
+mod live;
 pub mod node;
 mod plain;
 pub mod router;

@@ -1,7 +1,7 @@
 //! Everything the server answers, and the layers around it. From the outside in: headers of every answer, accidents, time, where a
 //! change may come from, who asks; then pages and calls (leptos), acts, assets, health.
 
-use crate::{acts, exports, health, plain::plain_page, security, session, state::State};
+use crate::{acts, exports, health, live, plain::plain_page, security, session, state::State};
 use app::{App, boot::Posted, ctx::Ctx};
 use axum::{
     Router,
@@ -28,6 +28,7 @@ pub fn router(state: State) -> Router {
         .with_state(options)
         .merge(acts::routes(&state))
         .merge(exports::routes())
+        .merge(live::routes())
         .fallback(render)
         .layer(from_fn_with_state(state.clone(), session::find));
     Router::new()

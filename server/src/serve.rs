@@ -52,6 +52,7 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
     let sending = tokio::spawn(keep_sending(node.dispatcher(), stopping.clone()));
     tokio::spawn(follow_clock(node.clock.clone(), node.db.clone()));
     tokio::spawn(service::housekeeping::run(node.service.clone()));
+    let hearing = tokio::spawn(service::live::run(node.service.clone()));
     let app = router::router(state(settings, &node)?).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, base_url = settings.base.origin(), "serving");
     ready(address);
@@ -63,6 +64,8 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
     told_to_stop.await;
     tracing::info!("stopping");
     drop(stop);
+    node.service.end_streams();
+    hearing.abort();
     match tokio::time::timeout(PATIENCE, serving).await {
         Ok(ended) => ended??,
         Err(_) => tracing::warn!("some requests did not end in time"),

@@ -1,6 +1,6 @@
 //! Who asks: finds the operator and the enrollment session by their cookies, and sends those who are not signed in to the sign-in page.
 
-use crate::{plain::plain_page, security::client, state::State as App};
+use crate::{live::is_watching, plain::plain_page, security::client, state::State as App};
 use app::{acts::CookieChange, address::local_path, ctx::Ctx};
 use axum::{
     body::Body,
@@ -33,11 +33,13 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
     let client = client(&request, &app.proxies);
     let session = cookie(request.headers(), names.session);
     let actor = match &session {
-        Some(secret) => match app.console.operator(secret, &client).await {
-            Ok(actor) => actor,
-            Err(refusal) => return plain_page(&refusal, request.headers()),
-        },
-        None => None,
+        Some(secret) if is_watching(request.uri().path()) => app.console.watcher(secret, &client).await,
+        Some(secret) => app.console.operator(secret, &client).await,
+        None => Ok(None),
+    };
+    let actor = match actor {
+        Ok(actor) => actor,
+        Err(refusal) => return plain_page(&refusal, request.headers()),
     };
     if let Some(elsewhere) = elsewhere(&request, actor.is_some()) {
         return see_other(&elsewhere);
@@ -71,7 +73,7 @@ fn forget_referer(request: &mut Request) {
 /// Where a page is not for whoever asks: the sign-in page for a stranger, and the console for whoever is signed in already.
 fn elsewhere(request: &Request, signed_in: bool) -> Option<String> {
     let path = request.uri().path();
-    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/");
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !path.starts_with("/api/") && !is_watching(path);
     if !is_page {
         return None;
     }

@@ -13,6 +13,7 @@ use crate::{
     export::{Export, ExportQuery},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     listing::Listing,
+    live::Watching,
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything an operator can ask.
 #[async_trait]
-pub trait Console: Send + Sync {
+pub trait Console: Watching {
     // ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Signs an operator in and answers the new session's secret for the cookie (base64url, 256 bits). `earlier` is the secret

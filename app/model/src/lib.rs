@@ -17,6 +17,7 @@ pub mod export;
 pub mod form;
 pub mod forms;
 pub mod listing;
+pub mod live;
 pub mod message;
 pub mod operator;
 pub mod policy;

@@ -6,6 +6,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod list;
+pub mod live;
 pub mod load;
 pub mod modules;
 pub mod notice;

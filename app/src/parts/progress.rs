@@ -14,12 +14,16 @@ const LEAST: i64 = 40;
 pub fn ProgressBar(
     /// The numbers.
     progress: Progress,
+    /// A word in place of the figures: what became of a task that is gone.
+    #[prop(default = None)]
+    gone: Option<&'static str>,
 ) -> impl IntoView {
-    let (completed, count) = (grouped(progress.completed), grouped(progress.count()));
+    let figures = || format!("{} / {}", grouped(progress.completed), grouped(progress.count()));
+    let (beside, unsaid) = gone.map_or_else(|| (figures(), Some("true")), |word| (word.to_owned(), None));
     view! {
         <span class="progress">
             <Bar words=words(progress) parts=progress.parts().map(|(status, number)| (status.code(), number)).to_vec() />
-            <span aria-hidden="true">{completed} " / " {count}</span>
+            <span class=gone.map(|_| "gone") aria-hidden=unsaid>{beside}</span>
         </span>
     }
 }

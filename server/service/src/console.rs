@@ -1,8 +1,8 @@
-//! The operators' port: one line for each use case, naming the module it stands in.
+//! The operators' port, in its two parts: one line for each use case, naming the module it stands in.
 
 use crate::{
-    Service, account, audit, dashboard, enrollment, export, messages, operators, policy, provision, reports, resend, session,
-    task_edit, tasks, users,
+    Service, account, audit, dashboard, enrollment, export, live, messages, operators, policy, provision, reports, resend,
+    session, task_edit, tasks, users,
 };
 use async_trait::async_trait;
 use model::{
@@ -14,6 +14,7 @@ use model::{
     export::{Export, ExportQuery},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
     listing::Listing,
+    live::{Live, TasksAgain, TasksNow, Watching},
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{PolicyChange, PolicyForm, PolicyLogQuery},
@@ -24,6 +25,21 @@ use model::{
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     user::{AuthenticationMethods, ImportReport, Pasted, UserDetail, UserQuery, UserRow},
 };
+
+#[async_trait]
+impl Watching for Service {
+    async fn watcher(&self, secret: &str, client: &Client) -> Answer<Option<Actor>> {
+        self.answer(session::watcher(self, secret, client).await)
+    }
+
+    async fn live(&self, by: &Actor, session: &str) -> Answer<Live> {
+        self.answer(live::open(self, by, session).await)
+    }
+
+    async fn tasks_again(&self, by: &Actor, asked: &TasksAgain) -> Answer<TasksNow> {
+        self.answer(live::again(self, by, asked).await)
+    }
+}
 
 #[async_trait]
 impl Console for Service {

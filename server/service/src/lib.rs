@@ -19,6 +19,7 @@ pub mod housekeeping;
 pub mod ids;
 pub mod keys;
 mod links;
+pub mod live;
 pub mod mail;
 mod messages;
 pub mod operators;
@@ -55,6 +56,7 @@ pub struct Service {
     pub(crate) outlet: Outlet,
     /// Links are built from this and never from a request; without a slash at the end.
     pub(crate) base_url: String,
+    pub(crate) hub: live::Hub,
 }
 
 /// What a [`Service`] is made of.
@@ -97,6 +99,7 @@ impl Service {
             passwords: parts.passwords,
             outlet: parts.outlet,
             base_url: parts.base_url.trim_end_matches('/').to_owned(),
+            hub: live::Hub::new(),
         }
     }
 

@@ -27,7 +27,7 @@ use std::net::IpAddr;
 use store::{
     Tx,
     audit::{Entry, Subject},
-    operators::{NewSession, OperatorRow},
+    operators::{NewSession, OperatorRow, SessionRow},
     throttle::{Bucket, Taken},
 };
 
@@ -174,24 +174,37 @@ async fn failed(service: &Service, operator: Option<OperatorRow>, client: &Clien
     Ok(tx.commit().await?)
 }
 
-/// The operator whose session has this secret, or nobody.
+/// The operator whose session has this secret, or nobody. Whoever asks is using it.
 pub(crate) async fn operator(service: &Service, secret: &str, client: &Client) -> Outcome<Option<Actor>> {
-    let now = service.clock.now();
-    let hash = ids::hash(secret);
-    let mut tx = service.db.read().await?;
-    let session = tx.session(&hash, now, now - IDLE).await?;
-    tx.rollback().await?;
-    let Some(session) = session else { return Ok(None) };
-    if now - session.seen_at >= MINUTE {
+    let (hash, now) = (ids::hash(secret), service.clock.now());
+    let session = live_session(service, &hash, now).await?;
+    if let Some(session) = session.as_ref().filter(|session| now - session.seen_at >= MINUTE) {
         touch(service, &hash, session.seen_at, now).await;
     }
-    Ok(Some(Actor {
+    Ok(session.map(|session| actor(session, client)))
+}
+
+/// The same without counting as use: what a page asks by itself keeps no session alive.
+pub(crate) async fn watcher(service: &Service, secret: &str, client: &Client) -> Outcome<Option<Actor>> {
+    let session = live_session(service, &ids::hash(secret), service.clock.now()).await?;
+    Ok(session.map(|session| actor(session, client)))
+}
+
+async fn live_session(service: &Service, hash: &[u8], now: i64) -> Outcome<Option<SessionRow>> {
+    let mut tx = service.db.read().await?;
+    let session = tx.session(hash, now, now - IDLE).await?;
+    tx.rollback().await?;
+    Ok(session)
+}
+
+fn actor(session: SessionRow, client: &Client) -> Actor {
+    Actor {
         id: session.id,
         user_id: session.user_id,
         name: session.name,
         rights: Rights::from_names(&session.rights),
         address: Some(client.address.clone()),
-    }))
+    }
 }
 
 /// Best effort: a busy database must not turn reading into an error.

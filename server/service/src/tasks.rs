@@ -94,7 +94,8 @@ pub(crate) async fn detail(service: &Service, by: &Actor, number: i64, users: &T
     Ok(TaskDetail { row: row(task), users, may_view_users: by.rights.has(Right::UsersView) })
 }
 
-fn row(task: ListedTask) -> TaskRow {
+/// The task as the list shows it.
+pub(crate) fn row(task: ListedTask) -> TaskRow {
     let (earliest, latest) = task.stop_on;
     TaskRow {
         number: task.number,
@@ -112,7 +113,8 @@ fn row(task: ListedTask) -> TaskRow {
     }
 }
 
-fn user_row(user: TaskUser, now: Now) -> TaskUserRow {
+/// The user as the expanded task shows them.
+pub(crate) fn user_row(user: TaskUser, now: Now) -> TaskUserRow {
     let notes = notes(&user, now);
     let mail = user.mail.map(|mail| mail_note(mail, now));
     // Another address is whole only while the enrollment is open, and in the audit trail (spec §3.4).

@@ -1,12 +1,14 @@
 //! Opening a database by its address, and beginning transactions.
 
-use crate::{Answer, Error, Tx, migrate};
+use crate::{Answer, Error, Open, Tx, live, migrate};
+use model::live::Changed;
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{str::FromStr, time::Duration};
+use tokio::sync::broadcast::{Receiver, Sender, channel};
 
 /// How long a transaction waits for its turn before it answers [`Error::Busy`].
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,6 +25,7 @@ enum Pools {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        tell: Sender<Changed>,
     },
     Postgres(PgPool),
 }
@@ -63,8 +66,10 @@ impl Db {
     /// [`Error::Busy`] when its turn does not come within ten seconds.
     pub async fn write(&self) -> Answer<Tx> {
         Ok(match &self.0 {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pools::Sqlite { writer, tell, .. } => {
+                Tx::Sqlite(Open::new(writer.begin_with("begin immediate").await?, Some(tell.clone())))
+            }
+            Pools::Postgres(pool) => Tx::Postgres(Open::new(pool.begin().await?, None)),
         })
     }
 
@@ -74,8 +79,10 @@ impl Db {
     /// [`Error::Busy`] when no connection is free within ten seconds.
     pub async fn read(&self) -> Answer<Tx> {
         Ok(match &self.0 {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?),
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(Open::new(readers.begin().await?, None)),
+            Pools::Postgres(pool) => {
+                Tx::Postgres(Open::new(pool.begin_with("begin isolation level repeatable read read only").await?, None))
+            }
         })
     }
 
@@ -84,6 +91,14 @@ impl Db {
         match &self.0 {
             Pools::Sqlite { .. } => None,
             Pools::Postgres(pool) => Some(pool),
+        }
+    }
+
+    /// What is told in this process; on PostgreSQL nothing ever is.
+    pub(crate) fn told(&self) -> Receiver<Changed> {
+        match &self.0 {
+            Pools::Sqlite { tell, .. } => tell.subscribe(),
+            Pools::Postgres(_) => channel(1).1,
         }
     }
 
@@ -129,7 +144,7 @@ impl Db {
     /// Closes every connection once its transaction has ended.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -151,13 +166,13 @@ async fn sqlite(url: &str) -> Answer<Db> {
     if url.contains(":memory:") || url.contains("mode=memory") {
         // One connection for both: a shared cache would lock whole tables, and a second connection would see another database.
         let pool = one.connect_with(options.shared_cache(false)).await?;
-        return Ok(Db(Pools::Sqlite { writer: pool.clone(), readers: pool }));
+        return Ok(Db(Pools::Sqlite { writer: pool.clone(), readers: pool, tell: channel(live::WAITING).0 }));
     }
     make_private(&path)?;
     let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
     let writer = one.clone().connect_with(options.clone()).await?;
     let readers = one.max_connections(SQLITE_READERS).connect_lazy_with(options.pragma("query_only", "on"));
-    Ok(Db(Pools::Sqlite { writer, readers }))
+    Ok(Db(Pools::Sqlite { writer, readers, tell: channel(live::WAITING).0 }))
 }
 
 /// Makes an empty file that only its owner may read; SQLite gives its journals the same mode. An existing file stays as it is.

@@ -41,6 +41,12 @@ impl Values {
         format!("${}", self.0.len())
     }
 
+    /// Takes numbers and answers their placeholders for `in (…)`.
+    pub(crate) fn push_all(&mut self, numbers: &[i64]) -> String {
+        let places: Vec<String> = numbers.iter().map(|number| self.push(*number)).collect();
+        places.join(", ")
+    }
+
     /// The number that the next value's placeholder will have.
     pub(crate) fn next(&self) -> usize {
         self.0.len() + 1

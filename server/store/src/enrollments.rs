@@ -238,7 +238,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn note_link_opened(&mut self, id: i64, now: i64) -> Answer<()> {
-        on_db!(self, execute "update enrollments set link_opened_at = $2 where id = $1 and link_opened_at is null", id, now)?;
+        let sql = "update enrollments set link_opened_at = $2 where id = $1 and link_opened_at is null returning task";
+        let tasks = on_db!(self, all(i64,), sql, id, now)?;
+        self.note_tasks(tasks);
         Ok(())
     }
 
@@ -247,7 +249,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn note_started(&mut self, id: i64, now: i64) -> Answer<()> {
-        on_db!(self, execute "update enrollments set started_at = $2 where id = $1 and open", id, now)?;
+        let sql = "update enrollments set started_at = $2 where id = $1 and open returning task";
+        let tasks = on_db!(self, all(i64,), sql, id, now)?;
+        self.note_tasks(tasks);
         Ok(())
     }
 
@@ -256,9 +260,11 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn note_requested(&mut self, id: i64, now: i64) -> Answer<bool> {
-        let changed = on_db!(self, execute
-            "update enrollments set requested_at = $2 where id = $1 and open and requested_at is null", id, now)?;
-        Ok(changed > 0)
+        let sql = "update enrollments set requested_at = $2 where id = $1 and open and requested_at is null returning task";
+        let tasks = on_db!(self, all(i64,), sql, id, now)?;
+        let first = !tasks.is_empty();
+        self.note_tasks(tasks);
+        Ok(first)
     }
 
     /// Raises the generation of an open enrollment, which kills every earlier link when the transaction commits. Answers the new

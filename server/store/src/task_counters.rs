@@ -164,6 +164,7 @@ impl Tx {
               where number = $1",
             task, change.added - change.removed, open, change.completed, change.removed, locked, change.mail_failed,
             i64::from(change.edited), now)?;
+        self.note_task(task, false);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Answer, Tx,
+    dynamic::Values,
     keyset::{Key, Page, Place, Walk},
     task_filter::Asked,
     tasks::{day, kind_of},
@@ -149,6 +150,46 @@ impl Tx {
         let sql = format!("select {} from tasks t where t.number = $2", columns("$1"));
         let row = on_db!(self, optional Row, sqlx::AssertSqlSafe(sql), i64::from(today.epoch()), number)?;
         row.map(Row::read).transpose()
+    }
+
+    /// Those of these tasks that there are, as the list shows them, in no order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn listed_tasks(&mut self, numbers: &[i64], today: Day) -> Answer<Vec<ListedTask>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values = Values::default();
+        let columns = columns(&values.push(i64::from(today.epoch())));
+        let sql = format!("select {columns} from tasks t where t.number in ({})", values.push_all(numbers));
+        self.dynamic::<Row>(sql, &values).await?.into_iter().map(Row::read).collect()
+    }
+
+    /// Those of these tasks that the filter holds.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tasks_among(&mut self, numbers: &[i64], state: TaskState, filter: &TaskFilter, today: Day) -> Answer<Vec<i64>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut parts = self.page_parts(Asked { state, filter, today }).await?;
+        let among = parts.values.push_all(numbers);
+        let sql = format!("{} and t.number in ({among}) order by t.number", parts.select("distinct t.number"));
+        let found: Vec<(i64,)> = self.dynamic(sql, &parts.values).await?;
+        Ok(found.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// The tasks made after that time, in milliseconds, among the newest `most`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tasks_made_after(&mut self, time: i64, most: u32) -> Answer<Vec<i64>> {
+        let newest = "select number, made_at from tasks order by number desc limit $2";
+        let sql = format!("select number from ({newest}) newest where made_at > $1");
+        let found = on_db!(self, all(i64,), sqlx::AssertSqlSafe(sql), time, i64::from(most))?;
+        Ok(found.into_iter().map(|(number,)| number).collect())
     }
 
     /// What the outstanding tasks hold together.

@@ -92,15 +92,7 @@ impl Tx {
         let mut values = Values::default();
         let (case, conditions) = conditions(asked, &mut values);
         let walk = Walk::new("u.user_key", "e.id", asked.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
-        let select = format!(
-            "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to, e.redirected,
-                    {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
-                    exists (select 1 from tokens k where k.id = e.token and k.first_used_at is null) as never_used,
-                    {}
-               from enrollments e join users u on u.id = e.person where {}",
-            NEWEST_MAIL,
-            conditions.join(" and ")
-        );
+        let select = format!("{} where {}", select(&case), conditions.join(" and "));
         let mut rows: Vec<Row> = Vec::new();
         for step in walk.steps() {
             if walk.wants_more(rows.len()) {
@@ -109,6 +101,20 @@ impl Tx {
         }
         let rows: Vec<TaskUser> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
         Ok(walk.page(rows, asked.from.is_none()))
+    }
+
+    /// Those of these enrollments that are of this task, in no order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn task_users_among(&mut self, task: i64, enrollments: &[i64], today: Day) -> Answer<Vec<TaskUser>> {
+        if enrollments.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values = Values::default();
+        let select = select(&status_case("e", &values.push(i64::from(today.epoch()))));
+        let sql = format!("{select} where e.task = {} and e.id in ({})", values.push(task), values.push_all(enrollments));
+        self.dynamic::<Row>(sql, &values).await?.into_iter().map(Row::read).collect()
     }
 
     /// How many users of the task the filter holds, exact to 10,000.
@@ -125,6 +131,17 @@ impl Tx {
         );
         Ok(Total::from_capped(self.dynamic_count(sql, &values).await?))
     }
+}
+
+/// The columns of [`Row`], with the status told by `case`.
+fn select(case: &str) -> String {
+    format!(
+        "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to,
+                e.redirected, {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
+                exists (select 1 from tokens k where k.id = e.token and k.first_used_at is null) as never_used,
+                {NEWEST_MAIL}
+           from enrollments e join users u on u.id = e.person"
+    )
 }
 
 /// The status of a row, and what the filter asks of it.

@@ -91,6 +91,7 @@ impl Tx {
             i64::from(task.start_on.epoch()),
             i64::from(task.stop_on.epoch())
         )?;
+        self.note_task(number, true);
         Ok(number)
     }
 
@@ -120,6 +121,7 @@ impl Tx {
         if let Some((operator, description)) = row {
             let text = SearchText::new(number, [number.to_string().as_str(), &operator, address, &description]);
             self.replace_search(Searched::Tasks, &text).await?;
+            self.note_task(number, false);
         }
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! A transaction on either database, and the macro that runs one SQL text on both drivers.
 
-use crate::Answer;
-use sqlx::{Postgres, Sqlite, Transaction};
+use crate::{Answer, live};
+use model::live::Changed;
+use sqlx::{Database, Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
+use tokio::sync::broadcast::Sender;
 
 /// An open transaction. Dropped without [`commit`](Tx::commit) it is rolled back.
 ///
@@ -11,22 +14,71 @@ use sqlx::{Postgres, Sqlite, Transaction};
 #[derive(Debug)]
 pub enum Tx {
     /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Open<Sqlite>),
     /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Open<Postgres>),
+}
+
+/// What a transaction holds: the connection, and which tasks it has changed so far.
+#[derive(Debug)]
+pub struct Open<D: Database> {
+    tx: Transaction<'static, D>,
+    changed: Changed,
+    /// Who is to hear of it in this process.
+    tell: Option<Sender<Changed>>,
+}
+
+impl<D: Database> Open<D> {
+    pub(crate) fn new(tx: Transaction<'static, D>, tell: Option<Sender<Changed>>) -> Open<D> {
+        Open { tx, changed: Changed::nothing(), tell }
+    }
+}
+
+impl<D: Database> Deref for Open<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        &self.tx
+    }
+}
+
+impl<D: Database> DerefMut for Open<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        &mut self.tx
+    }
 }
 
 impl Tx {
-    /// Makes everything done durable and visible.
+    /// Makes everything done durable and visible, and tells which tasks changed (see [`live`]).
     ///
     /// # Errors
     /// [`Busy`](crate::Error::Busy) when the database is locked or away: then nothing was changed.
     pub async fn commit(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Sqlite(Open { tx, changed, tell }) => {
+                tx.commit().await?;
+                live::tell(tell.as_ref(), changed);
+            }
+            Tx::Postgres(Open { mut tx, changed, .. }) => {
+                live::notify(&mut tx, &changed).await?;
+                tx.commit().await?;
+            }
         }
         Ok(())
+    }
+
+    /// Notes that a task changed as lists show it; `new` when it was made. Whoever writes a task's row, its counters, or what its table of
+    /// users shows, says so here.
+    pub(crate) fn note_task(&mut self, task: i64, new: bool) {
+        match self {
+            Tx::Sqlite(open) => open.changed.note(task, new),
+            Tx::Postgres(open) => open.changed.note(task, new),
+        }
+    }
+
+    /// The same for each of these.
+    pub(crate) fn note_tasks(&mut self, tasks: Vec<(i64,)>) {
+        tasks.into_iter().for_each(|(task,)| self.note_task(task, false));
     }
 
     /// Undoes everything done.
@@ -35,8 +87,8 @@ impl Tx {
     /// [`Other`](crate::Error::Other) when the connection is gone; the database has then undone it by itself.
     pub async fn rollback(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(tx) => tx.rollback().await?,
-            Tx::Postgres(tx) => tx.rollback().await?,
+            Tx::Sqlite(open) => open.tx.rollback().await?,
+            Tx::Postgres(open) => open.tx.rollback().await?,
         }
         Ok(())
     }

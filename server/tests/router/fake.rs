@@ -17,6 +17,7 @@ use model::{
         VerifyForm,
     },
     listing::{Listing, Total},
+    live::{Live, TasksAgain, TasksNow, Watching},
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
     policy::{AlternateAddresses, Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
@@ -41,6 +42,21 @@ pub struct Fake;
 
 fn nothing<T>() -> Answer<T> {
     Err(Refusal::NotFound(Thing::Page))
+}
+
+#[async_trait]
+impl Watching for Fake {
+    async fn watcher(&self, secret: &str, client: &Client) -> Answer<Option<Actor>> {
+        self.operator(secret, client).await
+    }
+    async fn live(&self, by: &Actor, session: &str) -> Answer<Live> {
+        crate::live::live(by, session)
+    }
+    async fn tasks_again(&self, by: &Actor, asked: &TasksAgain) -> Answer<TasksNow> {
+        by.require(Right::ProvisioningManage)?;
+        asked.check()?;
+        Ok(TasksNow { now: NOW, rows: vec![], users: vec![], new: asked.maybe_new.clone() })
+    }
 }
 
 #[async_trait]

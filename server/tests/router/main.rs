@@ -5,6 +5,7 @@
 mod enroll;
 mod exports;
 mod fake;
+mod live;
 mod records;
 
 use axum::{

@@ -4,6 +4,7 @@
 mod edit;
 mod edited;
 mod finished;
+mod live;
 mod open;
 mod remove;
 mod rows;
@@ -39,10 +40,15 @@ pub const ROOT: &str = "/provisioning-tasks";
 #[component]
 pub fn Tasks() -> impl IntoView {
     let here = use_own_address(ROOT);
-    load(move || here.get(), |(number, query)| tasks_page(number, query), show)
+    let live = live::Live::provide();
+    view! {
+        <live::Said live here />
+        {load(move || here.get(), |(number, query)| tasks_page(number, query), move |page| show(page, live))}
+    }
 }
 
-fn show(page: TaskList) -> AnyView {
+fn show(page: TaskList, live: live::Live) -> AnyView {
+    live.begin(&page);
     match page {
         TaskList::List { query, tasks, open } => view! { <List query=*query tasks open /> }.into_any(),
         TaskList::Finished(task) => view! { <finished::Finished task /> }.into_any(),

@@ -1,5 +1,6 @@
 //! One task: what it is, and a page of its users.
 
+use super::live::Live;
 use crate::{
     address::Address,
     api::tasks::OpenTask,
@@ -131,21 +132,28 @@ fn retry(row: &TaskUserRow, number: i64) -> Option<String> {
 
 #[component]
 fn UserTools(row: TaskRow, query: TaskUserQuery, here: Address) -> impl IntoView {
-    let counts = row.progress.parts().into_iter().chain([(Status::Removed, row.removed)]);
     let here = here.without("users.cursor");
-    let chips = counts.filter(|(status, count)| *count > 0 || query.status == Some(*status)).map(|(status, count)| {
-        let on = query.status == Some(status);
-        let href = here.clone().with("users.status", if on { "" } else { status.code() }).to_string();
-        view! { <ChipLink href on count label=status.name() /> }
-    });
-    let chips = chips.collect_view();
+    let number = row.number;
+    let path = format!("{}/{number}", super::ROOT);
     let on = query.mail_failed;
     let mail_failed = here.clone().with("users.mail_failed", if on { "" } else { "1" }).to_string();
-    let path = format!("{}/{}", super::ROOT, row.number);
+    let live = use_context::<Live>();
+    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.task(&row)));
+    let (address, chosen) = (here.clone(), query.status);
+    let chips = move || {
+        let row = now.get();
+        let counts = row.progress.parts().into_iter().chain([(Status::Removed, row.removed)]);
+        let chips = counts.filter(|(status, count)| *count > 0 || chosen == Some(*status)).map(|(status, count)| {
+            let on = chosen == Some(status);
+            let href = address.clone().with("users.status", if on { "" } else { status.code() }).to_string();
+            view! { <ChipLink href on count label=status.name() /> }
+        });
+        chips.collect_view()
+    };
     view! {
         <div class="tools">
             <Search
-                label=format!("Search in task {}", row.number)
+                label=format!("Search in task {number}")
                 here
                 path
                 name="users.search"
@@ -168,14 +176,24 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
     } else {
         view! { <bdi>{user_id}</bdi> }.into_any()
     };
+    let (name, live) = (row.name.clone(), use_context::<Live>());
+    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.user(&row)));
+    view! {
+        <tr>
+            <td class="key clip">{user}</td>
+            <td class="clip"><bdi>{name}</bdi></td>
+            {move || changing(now.get(), retry.clone(), number, &here)}
+        </tr>
+    }
+}
+
+/// The cells that change by themselves.
+fn changing(row: TaskUserRow, retry: Option<String>, number: i64, here: &Address) -> impl IntoView + use<> {
     let notes = row.notes.iter().map(Note::to_string).collect::<Vec<_>>().join(" · ");
     let to = row.emailed_to.clone();
     let retry = retry.zip(self::retry(&row, number)).map(|(key, path)| (key, Address::of(path, &here.query()).to_string()));
     let mail = row.mail.map(|mail| view! { <MailCell mail to retry /> });
     view! {
-        <tr>
-            <td class="key clip">{user}</td>
-            <td class="clip"><bdi>{row.name}</bdi></td>
             <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
             <td class="end status-cell">
                 <StatusMark status=row.status />
@@ -184,7 +202,6 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
             <td class="wide">{row.serial.unwrap_or_else(|| "–".to_owned())}</td>
             <td class="wide"><On day=row.stop /></td>
             <td class="second mail-cell">{mail}</td>
-        </tr>
     }
 }
 

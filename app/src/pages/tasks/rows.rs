@@ -1,6 +1,6 @@
 //! The table *Provisioning tasks*, with the expanded task below its row; above all others where its row is not on this page.
 
-use super::{ROOT, act_address, edit::EditTaskForm, open::Open, remove::RemoveTaskForm, task_address};
+use super::{ROOT, act_address, edit::EditTaskForm, live::Live, open::Open, remove::RemoveTaskForm, task_address};
 use crate::{
     address::Address,
     api::tasks::OpenTask,
@@ -58,18 +58,17 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
     let (edit, remove) = (act_address(number, "edit", &query), act_address(number, "remove", &query));
     let (list, list_too) = (edit.query(), edit.query());
     let pinned = (is_open && !on_page).then(|| view! { <small class="soft">"not on this page"</small> });
+    let live = use_context::<Live>();
+    let (operator, start) = (row.operator.clone(), row.start);
+    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.task(&row)));
     view! {
         <tr class=is_open.then_some("open")>
             <td class="key">
                 <a href=to aria-expanded=if is_open { "true" } else { "false" } data-noscroll="">{number}</a>
                 {pinned}
             </td>
-            <td class="clip" title=row.operator.clone()><bdi>{row.operator.clone()}</bdi></td>
-            <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
-            <td class="wide"><On day=row.start /></td>
-            <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
-            <td class="number wide">{grouped(row.progress.count())}</td>
-            <td class="second"><ProgressBar progress=row.progress /></td>
+            <td class="clip" title=operator.clone()><bdi>{operator.clone()}</bdi></td>
+            {move || changing(now.get(), start)}
             <td class="act">
                 <ActLink
                     href=edit.to_string()
@@ -92,6 +91,29 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
             </td>
         </tr>
         {opened.map(|open| view! { <tr class="inner"><td colspan=COLUMNS><Open open here /></td></tr> })}
+    }
+}
+
+/// The cells that change by themselves. No other cell is touched when they do: what has the focus keeps it.
+fn changing(row: TaskRow, start: Day) -> impl IntoView {
+    let gone = gone(&row);
+    view! {
+        <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
+        <td class="wide"><On day=start /></td>
+        <td class="end"><StopDate stop=row.stop from=row.stop_from /></td>
+        <td class="number wide">{grouped(row.progress.count())}</td>
+        <td class="second">
+            <ProgressBar progress=row.progress gone />
+        </td>
+    }
+}
+
+/// What became of a task that has left the list while it was shown.
+pub fn gone(row: &TaskRow) -> Option<&'static str> {
+    match (row.outstanding, row.progress.completed) {
+        (true, _) => None,
+        (false, 0) => Some("removed"),
+        (false, _) => Some("completed"),
     }
 }
 

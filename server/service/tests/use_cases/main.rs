@@ -10,6 +10,7 @@ mod expired;
 mod exports;
 mod import;
 mod links;
+mod live;
 mod messages;
 mod operators;
 mod policy;

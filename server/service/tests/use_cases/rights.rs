@@ -10,6 +10,7 @@ use model::{
     edit::{EditTaskForm, RemoveTaskForm},
     export::{ExportQuery, Exported, Format},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
+    live::{TasksAgain, Watching},
     message::MessageQuery,
     operator::{OperatorForm, OperatorQuery, PasswordForm, ResetForm, RoleForm},
     policy::{PolicyForm, PolicyLogQuery},
@@ -26,9 +27,11 @@ use service::testing::{Rig, client};
 
 /// The port's own text: what it declares is what must be listed.
 const PORT: &str = include_str!("../../../../app/model/src/console.rs");
+/// Its part that a page asks by itself.
+const WATCHING: &str = include_str!("../../../../app/model/src/live.rs");
 
 /// Declared outside the table: they ask for nobody's right.
-const WITHOUT_ACTOR: [&str; 4] = ["sign_in", "operator", "sign_out", "form_key"];
+const WITHOUT_ACTOR: [&str; 5] = ["sign_in", "operator", "watcher", "sign_out", "form_key"];
 
 /// One line for each method: what it is called with, and the right it needs (`None`: any operator may).
 macro_rules! table {
@@ -37,7 +40,7 @@ macro_rules! table {
 
         async fn ask(method: &str, $rig: &Rig, $by: &Actor, $task: i64) -> Answer<()> {
             match method {
-                $(stringify!($method) => Console::$method(&*$rig.service, $by, $($argument),*).await.map(drop),)*
+                $(stringify!($method) => $rig.service.$method($by, $($argument),*).await.map(drop),)*
                 other => panic!("{other} is not in the table"),
             }
         }
@@ -69,6 +72,8 @@ table! {
     provision(&ProvisionForm::default()) => Some(ProvisioningCreate);
     provision_result(task) => Some(ProvisioningCreate);
     tasks(&TaskQuery::all()) => Some(ProvisioningManage);
+    live("") => Some(ProvisioningManage);
+    tasks_again(&TasksAgain::default()) => Some(ProvisioningManage);
     reported_tasks(&TaskQuery::all()) => Some(ReportsView);
     task_to_edit(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
     task(task, &TaskUserQuery::default()) => Some(ProvisioningManage);
@@ -107,8 +112,9 @@ fn button(rig: &Rig) -> ButtonForm {
 
 #[test]
 fn every_method_of_the_port_has_a_line() {
-    let trait_text = PORT.split("pub trait Console").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
-    let declared = trait_text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    let text = |port: &'static str, name| port.split(name).nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let lines = text(PORT, "pub trait Console").lines().chain(text(WATCHING, "pub trait Watching").lines());
+    let declared = lines.map(str::trim).filter(|line| !line.starts_with("//"));
     let declared = declared.filter_map(|line| line.split("fn ").nth(1)?.split(['(', '<']).next());
     let listed: Vec<&str> = METHODS.iter().map(|(name, _)| *name).chain(WITHOUT_ACTOR).collect();
     let declared: Vec<&str> = declared.collect();

@@ -46,12 +46,22 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn cancel_mail_of_person(&mut self, person: i64, reason: &str, now: i64) -> Answer<()> {
-        on_db!(self, execute concat!(
-            "update enrollments set mail_state = 'canceled', mail_at = $2, mail_reason = $3
+        let tasks = on_db!(
+            self,
+            all(i64,),
+            concat!(
+                "update enrollments set mail_state = 'canceled', mail_at = $2, mail_reason = $3
               where person = $1
                 and id in (select o.enrollment from outbox o where o.person = $1 and o.waiting and o.state <> 'sending'
-                              and o.kind in ", link_kinds!(), ")"),
-            person, now, reason)?;
+                              and o.kind in ",
+                link_kinds!(),
+                ") returning task"
+            ),
+            person,
+            now,
+            reason
+        )?;
+        self.note_tasks(tasks);
         on_db!(self, execute
             "update outbox set state = 'canceled', reason = $3, ended_at = $2, secret = null
               where person = $1 and waiting and state <> 'sending'",

@@ -78,6 +78,9 @@ impl Tx {
               where id = $1 and attempt = $2 and state = 'sending'",
             mark.id, mark.attempt, mark.state.code(), mark.reason.as_str(), mark.reply.as_str(), mark.due_at, mark.tries,
             mark.sent, mark.at, mark.state.is_final())?;
+        if let Some(task) = mark.task.filter(|_| noted > 0) {
+            self.note_task(task, false);
+        }
         if marked > 0 && mark.state.is_final() {
             self.forget_alternate_of_late(mark).await?;
         }

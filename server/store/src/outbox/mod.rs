@@ -122,8 +122,14 @@ impl Tx {
     /// Those of the database.
     pub async fn note_link_queued(&mut self, enrollment: i64, now: i64) -> Answer<()> {
         self.forget_failed_mail(enrollment).await?;
-        on_db!(self, execute
-            "update enrollments set mail_state = 'queued', mail_at = $2, mail_reason = null where id = $1", enrollment, now)?;
+        let tasks = on_db!(
+            self,
+            all(i64,),
+            "update enrollments set mail_state = 'queued', mail_at = $2, mail_reason = null where id = $1 returning task",
+            enrollment,
+            now
+        )?;
+        self.note_tasks(tasks);
         Ok(())
     }
 

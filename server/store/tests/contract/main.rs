@@ -12,6 +12,7 @@ mod fixtures;
 mod foundation;
 mod instance;
 mod limits;
+mod live;
 mod operators;
 mod outbox;
 mod stop_notices;

@@ -366,4 +366,13 @@ contract! {
         let states = tx.message_states(3_000).await.unwrap();
         assert_eq!((states.waiting, states.accepted, states.failed, states.oldest), (5, 0, 1, 1_000));
     }
+
+    async fn what_became_of_a_link_is_told_with_its_task_and_what_came_of_a_lost_claim_is_not(db: Db) {
+        with(&db, &[link("a")]).await;
+        let mut listening = store::live::Listening::new(&db).await.unwrap();
+        let message = claim(&db, "one", 1, 2_000).await.remove(0);
+        assert_eq!(mark(&db, &Mark { attempt: 9, ..Mark::new(&message, MailState::Accepted, 3_000) }).await, Marked::Lost);
+        assert_eq!(mark(&db, &Mark::new(&message, MailState::Failed, 3_000)).await, Marked::Done);
+        assert_eq!(listening.next().await.unwrap().to_string(), "7");
+    }
 }
