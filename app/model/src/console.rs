@@ -3,7 +3,7 @@
 //! The server hands pages and forms one `Arc<dyn Console>`; `service` implements it. Each method checks the right it names,
 //! reads the clock once, and changes things in one transaction. A refusal changes nothing.
 
-pub use crate::dashboard::{Dashboard, TaskCounts};
+pub use crate::dashboard::{Dashboard, Figure, What};
 use crate::{
     Answer,
     actor::{Actor, Client},

@@ -1,15 +1,19 @@
-//! What `/` counts.
+//! What `/` counts, and where each count leads: to the list that holds just so many.
 
-use crate::message::MailSummary;
+use crate::{listing::Total, message::MailSummary, task::TaskRow};
 use serde::{Deserialize, Serialize};
 
-/// The counts of `/`; nothing where the operator lacks the right.
+/// How things stand; nothing where the operator lacks the right to what it leads to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {
     /// Users.
     pub users: Option<i64>,
-    /// Outstanding tasks, and what they hold.
-    pub tasks: Option<TaskCounts>,
+    /// Outstanding tasks.
+    pub outstanding: Option<Figure>,
+    /// What somebody should look at, also where there is none of it.
+    pub attention: Option<Vec<Figure>>,
+    /// The outstanding tasks made last.
+    pub last: Option<Vec<TaskRow>>,
     /// How the mail is going.
     pub mail: Option<MailSummary>,
     /// The organisation.
@@ -18,17 +22,58 @@ pub struct Dashboard {
     pub zone: String,
 }
 
-/// What the outstanding tasks hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaskCounts {
+/// A count, and the list that holds just so many rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Of what.
+    pub what: What,
+    /// Tasks are counted, and not the users in them.
+    pub tasks: bool,
+    /// How many.
+    pub total: Total,
+    /// The list's address.
+    pub href: String,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
     /// Outstanding tasks.
-    pub outstanding: i64,
-    /// Outstanding tasks in which somebody's stop date is today or within the next two days.
-    pub stopping_soon: i64,
-    /// Locked enrollments.
-    pub locked: i64,
-    /// Expired enrollments.
-    pub expired: i64,
-    /// Open enrollments whose mail failed.
-    pub mail_failed: i64,
+    Outstanding,
+    /// The stop date is today or within the next two days.
+    Stopping,
+    /// The stop date is over.
+    Expired,
+    /// Attempts used up.
+    Locked,
+    /// Mail failed.
+    MailFailed,
+    /// Mail came back.
+    MailBounced,
+    /// Waits for a new link, for which only an operator can give a later stop date.
+    Asked,
+}
+
+impl Figure {
+    /// Is there none?
+    pub fn is_none(&self) -> bool {
+        self.total == Total::Exactly(0)
+    }
+
+    /// What stands below the number.
+    pub const fn words(&self) -> &'static str {
+        match (self.what, self.tasks) {
+            (What::Outstanding, _) => "outstanding tasks",
+            (What::Stopping, false) => "stop within three days",
+            (What::Stopping, true) => "tasks stop within three days",
+            (What::Expired, false) => "expired",
+            (What::Expired, true) => "tasks with expired users",
+            (What::Locked, false) => "locked",
+            (What::Locked, true) => "tasks with locked users",
+            (What::MailFailed, false) => "with failed mail",
+            (What::MailFailed, true) => "tasks with failed mail",
+            (What::MailBounced, _) => "whose mail came back",
+            (What::Asked, _) => "asked for a new link",
+        }
+    }
 }

@@ -155,7 +155,7 @@ pub struct Listing<T> {
 }
 
 /// A count that is exact to 10,000 (spec §3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Total {
     /// Exactly so many.
     Exactly(u32),
@@ -173,6 +173,12 @@ impl Total {
             Ok(count) if count <= Total::EXACT_TO => Total::Exactly(count),
             _ => Total::Many,
         }
+    }
+}
+
+impl Default for Total {
+    fn default() -> Total {
+        Total::Exactly(0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     day::Moment,
-    listing::{Column, Direction, Paging, Sort},
+    listing::{Column, Direction, Paging, Sort, Total},
 };
 use serde::{Deserialize, Serialize};
 
@@ -267,7 +267,13 @@ pub struct MailSummary {
     /// Waiting to go out.
     pub waiting: i64,
     /// Taken by the relay today.
-    pub accepted_today: i64,
+    pub accepted_today: Total,
+    /// Taken by the relay within the last minute.
+    pub last_minute: i64,
+    /// About when all that waits will be out, going by the last minute; nothing while none waits, none went out, or all is paused.
+    pub rest_out: Option<Moment>,
+    /// Why the message put off last was put off; nothing where none was.
+    pub trouble: Option<String>,
     /// Failed or bounced, and not sent again.
     pub failed: i64,
     /// Why the whole queue is paused; nothing while it runs.

@@ -102,6 +102,8 @@ pub struct EnrollmentFilter {
     pub started: Option<bool>,
     /// Only those whose last link went to another address than the profile's.
     pub redirected: bool,
+    /// Only those who asked for a new link and wait for it.
+    pub asked: bool,
     /// The user's container.
     pub container: Option<String>,
     /// Who provisioned what, and when; the stop date is the enrollment's.

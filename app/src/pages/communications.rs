@@ -68,7 +68,7 @@ fn show(page: Page) -> AnyView {
 
 fn line(mail: &MailSummary) -> String {
     let failed = if mail.failed > 0 { format!(" · {} failed", grouped(mail.failed)) } else { String::new() };
-    let (waiting, sent) = (grouped(mail.waiting), grouped(mail.accepted_today));
+    let (waiting, sent) = (grouped(mail.waiting), mail.accepted_today);
     format!("Mail goes to {} · {waiting} waiting · {sent} sent today{failed}", mail.transport)
 }
 
@@ -219,11 +219,16 @@ pub fn Retry(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::listing::Total;
 
     #[test]
     fn the_line_names_failures_only_where_there_are_any() {
-        let mail =
-            MailSummary { waiting: 1200, accepted_today: 3, transport: "the folder mail".into(), ..MailSummary::default() };
+        let mail = MailSummary {
+            waiting: 1200,
+            accepted_today: Total::Exactly(3),
+            transport: "the folder mail".into(),
+            ..MailSummary::default()
+        };
         assert_eq!(line(&mail), "Mail goes to the folder mail · 1,200 waiting · 3 sent today");
         assert!(line(&MailSummary { failed: 2, ..mail }).ends_with(" · 2 failed"));
     }

@@ -5,7 +5,7 @@
 //! every sort index begins. So a filter on them chooses walks instead of testing rows, and a walk never crosses a million rows of a
 //! stage that cannot match. Tests are written so that no index serves them but the one that is walked.
 
-use crate::{Answer, Tx, dynamic::Values, search::Searched};
+use crate::{Answer, Tx, between::Between, dynamic::Values, search::Searched};
 use model::{
     day::Day,
     enrollment::Status,
@@ -45,27 +45,6 @@ pub struct Plan {
     alone: bool,
     /// Where the tasks of the operator who is asked for lie.
     between: Option<Between>,
-}
-
-/// The first and last task of an operator, and their start dates. A number costs nothing to compare, and the operator's name does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Between {
-    tasks: (i64, i64),
-    starts: (i64, i64),
-}
-
-impl Between {
-    fn condition(self, seeks: Option<EnrollmentColumn>, values: &mut Values) -> String {
-        let (first, last) = (values.push(self.tasks.0), values.push(self.tasks.1));
-        let task = if seeks == Some(EnrollmentColumn::Task) { "e.task" } else { "e.task + 0" };
-        let tasks = format!("{task} >= {first} and {task} <= {last}");
-        if seeks != Some(EnrollmentColumn::Start) {
-            return tasks;
-        }
-        // Numbers follow time; start dates do so, too, but for the days by which a new time zone may shift them.
-        let (first, last) = (values.push(self.starts.0 - 2), values.push(self.starts.1 + 2));
-        format!("{tasks} and e.start_on >= {first} and e.start_on <= {last}")
-    }
 }
 
 /// The test of `marks` that goes with a state of the mail.
@@ -114,13 +93,14 @@ enum Source {
     Mail,
     LinkExpired,
     Redirected,
+    Asked,
     Operator,
     Container,
     Kind,
 }
 
 impl Source {
-    const ALL: [Source; 10] = [
+    const ALL: [Source; 11] = [
         Source::Search,
         Source::Stages,
         Source::Stop,
@@ -128,6 +108,7 @@ impl Source {
         Source::Mail,
         Source::LinkExpired,
         Source::Redirected,
+        Source::Asked,
         Source::Operator,
         Source::Container,
         Source::Kind,
@@ -139,7 +120,7 @@ impl Source {
             (Source::Stages, Some(_))
             | (Source::Start, Some(EnrollmentColumn::Start))
             | (Source::Stop, Some(EnrollmentColumn::Stop)) => 0,
-            (Source::Operator | Source::Container | Source::Search, _) => FEW_ELSEWHERE,
+            (Source::Operator | Source::Container | Source::Search | Source::Asked, _) => FEW_ELSEWHERE,
             _ => FEW,
         }
     }
@@ -172,8 +153,10 @@ impl Which<'_> {
             _ => None,
         };
         let holds = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
+        // Whoever asked for a link waits for it, or waits no longer.
+        let fates = fates.iter().filter(|fate| !filter.asked || **fate < 8);
         let steps = (0..4).filter(|step| holds(opened, step & 1 > 0) && holds(filter.started, step & 2 > 0));
-        let stages: Vec<i64> = steps.flat_map(|step| fates.iter().map(move |fate| fate + step)).collect();
+        let stages: Vec<i64> = steps.flat_map(|step| fates.clone().map(move |fate| fate + step)).collect();
         if stages.is_empty() { vec![NO_STAGE] } else { stages }
     }
 
@@ -217,6 +200,9 @@ impl Which<'_> {
             all.push(format!("e.mail_state || '' = {}", values.push(state.code())));
         } else if filter.redirected {
             all.push(format!("e.marks + 0 >= {ELSEWHERE}"));
+        }
+        if filter.asked {
+            all.push("e.requested_at + 0 is not null".to_owned());
         }
         if filter.link == Some(LinkState::Expired) {
             all.push(format!("e.link_until + 0 <= {}", values.push(self.now)));
@@ -276,29 +262,12 @@ impl Tx {
             }
         }
         let between = match &which.filter.act.operator {
-            Some(operator) => Some(self.between(&user_key(operator)).await?),
+            Some(operator) => Some(self.tasks_between(&user_key(operator)).await?),
             None => None,
         };
         // The sources of a search and of an accepted mail hold more, or nothing.
         let exact = which.filter.mail != Some(MailState::Accepted) && which.filter.link != Some(LinkState::Expired);
         Ok(Plan { rarest, alone: given == 1 && exact, between })
-    }
-
-    async fn between(&mut self, operator: &str) -> Answer<Between> {
-        let first = on_db!(
-            self,
-            optional(i64, i64),
-            "select number, start_on from tasks where operator_key = $1 order by number limit 1",
-            operator
-        )?;
-        let last = on_db!(
-            self,
-            optional(i64, i64),
-            "select number, start_on from tasks where operator_key = $1 order by number desc limit 1",
-            operator
-        )?;
-        let ends = first.zip(last).map(|(first, last)| Between { tasks: (first.0, last.0), starts: (first.1, last.1) });
-        Ok(ends.unwrap_or_default())
     }
 
     /// The enrollments of the rarest filter, to be collected.
@@ -431,6 +400,9 @@ impl Tx {
                 format!("select id from enrollments where open and link_until is not null and link_until <= {now}")
             }
             Source::Redirected => filter.redirected.then(|| "select id from enrollments where redirected".to_owned())?,
+            Source::Asked => {
+                filter.asked.then(|| "select id from enrollments where open and requested_at is not null".to_owned())?
+            }
             Source::Operator => of_tasks(of_operator(filter, values)?),
             Source::Kind => of_tasks(of_kind(filter, values)?),
             Source::Container => {

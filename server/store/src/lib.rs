@@ -9,6 +9,7 @@ mod tx;
 mod alternate;
 pub mod audit;
 pub mod audit_list;
+mod between;
 pub mod candidates;
 mod db;
 mod dialect;

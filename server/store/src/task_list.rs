@@ -75,21 +75,6 @@ pub struct TasksAsked<'a> {
     pub today: Day,
 }
 
-/// What the outstanding tasks hold together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outstanding {
-    /// How many there are.
-    pub tasks: i64,
-    /// Those in which somebody's stop date is today or within two days.
-    pub stopping_soon: i64,
-    /// Locked enrollments.
-    pub locked: i64,
-    /// Expired enrollments.
-    pub expired: i64,
-    /// Open enrollments whose mail failed.
-    pub mail_failed: i64,
-}
-
 const fn sql_column(column: TaskColumn) -> &'static str {
     match column {
         TaskColumn::Task => "t.number",
@@ -190,29 +175,6 @@ impl Tx {
         let sql = format!("select number from ({newest}) newest where made_at > $1");
         let found = on_db!(self, all(i64,), sqlx::AssertSqlSafe(sql), time, i64::from(most))?;
         Ok(found.into_iter().map(|(number,)| number).collect())
-    }
-
-    /// What the outstanding tasks hold together.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn outstanding(&mut self, today: Day) -> Answer<Outstanding> {
-        let today = i64::from(today.epoch());
-        let (tasks,) = on_db!(self, one(i64,), "select count(*) from tasks where outstanding = true")?;
-        let (locked, mail_failed) = on_db!(
-            self,
-            one(i64, i64),
-            "select (select count(*) from enrollments where open and locked_at is not null),
-                    (select count(*) from enrollments where open and mail_state in ('bounced', 'failed'))"
-        )?;
-        let (expired, stopping_soon) = on_db!(
-            self,
-            one(i64, i64),
-            "select (select coalesce(cast(sum(open - locked) as bigint), 0) from task_stops where stop_on < $1),
-                    (select count(distinct task) from task_stops where stop_on between $1 and $1 + 2 and open > locked)",
-            today
-        )?;
-        Ok(Outstanding { tasks, stopping_soon, locked, expired, mail_failed })
     }
 }
 

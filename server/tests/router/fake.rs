@@ -6,7 +6,7 @@ use model::{
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditChange, AuditQuery, AuditRow, AuditSubject, SubjectKind},
     authentication::AuthenticationType,
-    console::{Console, Dashboard, Import, PolicyPage, Selected, TaskCounts},
+    console::{Console, Dashboard, Figure, Import, PolicyPage, Selected, What},
     day::Moment,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     enrolling::{Asked, Enrolling, Host, LinkPage, NotMePage, SessionPage, StopPage},
@@ -84,10 +84,12 @@ impl Console for Fake {
         Ok("key".into())
     }
     async fn dashboard(&self, _: &Actor) -> Answer<Dashboard> {
-        let tasks = TaskCounts { outstanding: 128, stopping_soon: 3, locked: 9, expired: 28, mail_failed: 4 };
+        let figure = |what, total, href: &str| Figure { what, tasks: true, total: Total::Exactly(total), href: href.into() };
         Ok(Dashboard {
             users: Some(1240),
-            tasks: Some(tasks),
+            outstanding: Some(figure(What::Outstanding, 128, "/provisioning-tasks")),
+            attention: Some(vec![figure(What::Locked, 9, "/provisioning-tasks?has_locked=1")]),
+            last: None,
             mail: None,
             organisation: "Contoso".into(),
             zone: "Europe/Vienna".into(),

@@ -9,7 +9,8 @@ use crate::{
     report::{ENROLLMENT_SORT, EnrollmentFilter, EnrollmentQuery, LinkState},
 };
 
-const NAMES: &[&str] = &["search", "status", "mail", "link", "started", "redirected", "container", "sort", "size", "cursor"];
+const NAMES: &[&str] =
+    &["search", "status", "mail", "link", "started", "redirected", "asked", "container", "sort", "size", "cursor"];
 
 impl Query for EnrollmentQuery {
     fn read(fields: &Fields) -> Answer<EnrollmentQuery> {
@@ -21,6 +22,7 @@ impl Query for EnrollmentQuery {
             link: reader.value("link", LinkState::of_code)?,
             started: reader.value("started", yes_or_no)?,
             redirected: reader.flag("redirected")?,
+            asked: reader.flag("asked")?,
             container: reader.name("container")?,
             act: reader.act()?,
         };
@@ -36,6 +38,7 @@ impl Query for EnrollmentQuery {
         writer.text("link", filter.link.map_or("", LinkState::code));
         writer.text("started", filter.started.map_or("", |started| if started { "yes" } else { "no" }));
         writer.flag("redirected", filter.redirected);
+        writer.flag("asked", filter.asked);
         writer.text("container", filter.container.as_deref().unwrap_or_default());
         writer.act(&filter.act);
         writer.paging(&self.paging, ENROLLMENT_SORT);
@@ -77,6 +80,7 @@ mod tests {
                 link: Some(LinkState::Unopened),
                 started: Some(false),
                 redirected: true,
+                asked: true,
                 container: Some("Sales & co".into()),
                 act: ActFilter {
                     operator: Some("Rule: Sales".into()),
@@ -126,6 +130,7 @@ mod tests {
             ("link=1", BadRequest::Filter),
             ("started=1", BadRequest::Filter),
             ("redirected=yes", BadRequest::Filter),
+            ("asked=yes", BadRequest::Filter),
             ("kind=sms", BadRequest::Filter),
             ("stop_to=tomorrow", BadRequest::Filter),
             ("container=a%0Ab", BadRequest::Filter),

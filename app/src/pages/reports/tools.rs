@@ -31,6 +31,8 @@ pub fn Tools(
     let statuses = statuses.collect_view();
     let redirected = filter.redirected;
     let elsewhere = first.clone().with("redirected", if redirected { "" } else { "1" }).to_string();
+    let asked = filter.asked;
+    let asking = first.clone().with("asked", if asked { "" } else { "1" }).to_string();
     let set = set_values(&filter);
     view! {
         <div class="tools">
@@ -38,6 +40,7 @@ pub fn Tools(
             <div class="chips" role="group" aria-label="Filters">
                 {statuses}
                 <ChipLink href=elsewhere on=redirected label="Sent to another address" />
+                <ChipLink href=asking on=asked label="Asked for a new link" />
                 <SetChips here=first.clone() set />
                 <Values here=first filter />
             </div>

@@ -4,7 +4,7 @@ mod retry;
 
 pub(crate) use retry::retry;
 
-use crate::{Service, cursor::Scope, fault::Outcome, forms::Turn, trail, zone::Now};
+use crate::{Service, clock::MINUTE, cursor::Scope, fault::Outcome, forms::Turn, trail, zone::Now};
 use model::{
     actor::Actor,
     forms::ButtonForm,
@@ -96,12 +96,17 @@ pub(crate) async fn summary(service: &Service, by: &Actor) -> Outcome<MailSummar
 /// How the mail is going, inside a transaction that reads more.
 pub(crate) async fn summary_in(service: &Service, tx: &mut Tx, now: Now) -> Outcome<MailSummary> {
     let states = tx.message_states(now.start_of(now.today())).await?;
-    let pause = tx.mail_pause().await?;
+    let (last_minute, trouble) = tx.mail_pace(now.at - MINUTE).await?;
+    let paused = tx.mail_pause().await?.map(|pause| pause.reason);
+    let moves = states.waiting > 0 && last_minute > 0 && paused.is_none();
     Ok(MailSummary {
         waiting: states.waiting,
-        accepted_today: states.accepted,
+        accepted_today: Total::from_capped(states.accepted),
+        last_minute,
+        rest_out: moves.then(|| now.moment(now.at + states.waiting.saturating_mul(MINUTE) / last_minute)),
+        trouble,
         failed: states.failed,
-        paused: pause.map(|pause| pause.reason),
+        paused,
         transport: service.outlet.name.clone(),
     })
 }

@@ -5,6 +5,7 @@
 mod account;
 mod audit;
 mod consoles;
+mod dashboard;
 mod enrolling;
 mod expired;
 mod exports;

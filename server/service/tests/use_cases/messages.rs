@@ -7,7 +7,7 @@ use model::{
     console::Console,
     enrolling::{Enrolling, LinkState},
     forms::{ButtonForm, ResendForm, UserForm},
-    listing::{PageSize, Paging},
+    listing::{PageSize, Paging, Total},
     message::{MailState, MessageFilter, MessageKind, MessageQuery, MessageRow},
     refusal::{BadRequest, Thing},
     rights::{Right, Rights},
@@ -260,7 +260,7 @@ async fn a_wrong_setting_is_said_and_mail_goes_on_once_it_is_mended() {
         assert_eq!(rig.service.provision(&rig.paul, &more).await?.count, 1);
         rig.post(&mailbox).drain().await?;
         let summary = rig.service.mail_summary(&rig.olga).await?;
-        assert_eq!((summary.waiting, summary.accepted_today), (0, 2));
+        assert_eq!((summary.waiting, summary.accepted_today, summary.last_minute), (0, Total::Exactly(2), 2));
         Ok(())
     })
     .await

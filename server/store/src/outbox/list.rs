@@ -4,7 +4,7 @@ use super::link_kinds;
 use crate::{Answer, Error, Tx};
 use model::{
     day::Day,
-    listing::Direction,
+    listing::{Direction, Total},
     message::{MailState, MessageFilter, MessageKind},
 };
 use sqlx::AssertSqlSafe;
@@ -108,7 +108,7 @@ impl RetryOf {
 pub struct MessageStates {
     /// Queued, sending, uncertain or deferred.
     pub waiting: i64,
-    /// Accepted since the time asked for.
+    /// Accepted since the time asked for, at most 10,001.
     pub accepted: i64,
     /// Failed or bounced, and not sent again.
     pub failed: i64,
@@ -208,11 +208,28 @@ impl Tx {
     pub async fn message_states(&mut self, accepted_since: i64) -> Answer<MessageStates> {
         on_db!(self, one MessageStates,
             "select (select count(*) from outbox where waiting) as waiting,
-                    (select count(*) from outbox where ended_at >= $1 and state = 'accepted') as accepted,
+                    (select count(*) from (select 1 from outbox where ended_at >= $1 and state = 'accepted' limit $2) counted) as accepted,
                     (select count(*) from outbox o where o.state in ('failed', 'bounced')
                         and not exists (select 1 from outbox r where r.retry_of = o.id)) as failed,
                     (select coalesce(min(made_at), 0) from outbox where waiting) as oldest",
-            accepted_since)
+            accepted_since, i64::from(Total::EXACT_TO) + 1)
+    }
+
+    /// How many messages were accepted since a time in milliseconds, and why the one put off last was.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mail_pace(&mut self, since: i64) -> Answer<(i64, Option<String>)> {
+        let (accepted,) =
+            on_db!(self, one(i64,), "select count(*) from outbox where ended_at >= $1 and state = 'accepted'", since)?;
+        // What was put off is due later than what waits for its turn, and leases are short.
+        let put_off = on_db!(
+            self,
+            optional(String,),
+            "select reason from (select state, reason, due_at from outbox where waiting order by due_at desc limit 500) latest
+              where state = 'deferred' and reason is not null order by due_at desc limit 1"
+        )?;
+        Ok((accepted, put_off.map(|(reason,)| reason)))
     }
 
     /// What Retry of that message starts from; nothing when there is no such message. What it says of retrying holds once its task

@@ -98,6 +98,7 @@ fn holds(filter: &EnrollmentFilter, row: &ListedEnrollment) -> bool {
         && filter.mail.is_none_or(|mail| row.mail.as_ref().is_some_and(|(state, ..)| *state == mail))
         && filter.started.is_none_or(|started| started == row.started_at.is_some())
         && (!filter.redirected || row.redirected)
+        && (!filter.asked || row.requested_at.is_some() && row.status.is_open())
         && filter.container.as_ref().is_none_or(|container| row.container.eq_ignore_ascii_case(container))
         && filter.act.operator.as_ref().is_none_or(|operator| row.operator.eq_ignore_ascii_case(operator))
         && filter.act.kind.is_none_or(|kind| row.kind == kind)
@@ -121,6 +122,9 @@ fn filters() -> Vec<EnrollmentFilter> {
     all.push(EnrollmentFilter { redirected: true, mail: Some(MailState::Failed), ..none.clone() });
     all.extend([
         EnrollmentFilter { redirected: true, ..none.clone() },
+        EnrollmentFilter { asked: true, ..none.clone() },
+        EnrollmentFilter { asked: true, status: Some(Status::Expired), ..none.clone() },
+        EnrollmentFilter { asked: true, status: Some(Status::Removed), ..none.clone() },
         EnrollmentFilter { container: Some("sales".into()), ..none.clone() },
         act(ActFilter { operator: Some("OTTO".into()), ..any() }),
         act(ActFilter { operator: Some("nobody".into()), ..any() }),

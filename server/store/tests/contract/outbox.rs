@@ -375,4 +375,15 @@ contract! {
         assert_eq!(mark(&db, &Mark::new(&message, MailState::Failed, 3_000)).await, Marked::Done);
         assert_eq!(listening.next().await.unwrap().to_string(), "7");
     }
+
+    async fn the_pace_of_the_mail_and_why_the_last_message_was_put_off_can_be_read(db: Db) {
+        with(&db, &[link("a"), NewMessage { turn: 1, ..link("b") }, NewMessage { turn: 2, ..link("c") }]).await;
+        let claimed = claim(&db, "one", 2, 2_000).await;
+        mark(&db, &Mark::new(&claimed[0], MailState::Accepted, 3_000)).await;
+        let reason = "The relay does not answer.".to_owned();
+        mark(&db, &Mark { due_at: 60_000, reason: reason.clone(), ..Mark::new(&claimed[1], MailState::Deferred, 3_000) }).await;
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(tx.mail_pace(3_000).await.unwrap(), (1, Some(reason)));
+        assert_eq!(tx.mail_pace(3_001).await.unwrap().0, 0);
+    }
 }
