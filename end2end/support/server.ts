@@ -10,8 +10,8 @@ export const OPERATOR = { userId: "m.keller", password: "correct horse battery s
 
 export class Provost {
   readonly mailbox = new Mailbox();
-  private readonly folder = mkdtempSync(join(tmpdir(), "provost-e2e-"));
-  private readonly log: string[] = [];
+  protected readonly folder = mkdtempSync(join(tmpdir(), "provost-e2e-"));
+  protected readonly log: string[] = [];
   private readonly database: string | undefined;
   private process?: ChildProcess;
   url = "";
@@ -21,7 +21,7 @@ export class Provost {
     this.database = database;
   }
 
-  private get environment(): NodeJS.ProcessEnv {
+  protected get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       PROVOST_LISTEN: new URL(this.url).host.replace("localhost", "127.0.0.1"),
@@ -53,19 +53,20 @@ export class Provost {
   async serve(): Promise<void> {
     const child = spawn(binary(), ["serve"], { env: this.environment, cwd: this.folder });
     this.process = child;
-    child.stdout.on("data", (chunk) => this.log.push(String(chunk)));
-    child.stderr.on("data", (chunk) => this.log.push(String(chunk)));
-    await this.answers();
+    await this.answers(child, this.url);
   }
 
-  private async answers(): Promise<void> {
+  /** Waits until the process answers there. */
+  protected async answers(child: ChildProcess, url: string): Promise<void> {
+    child.stdout?.on("data", (chunk) => this.log.push(String(chunk)));
+    child.stderr?.on("data", (chunk) => this.log.push(String(chunk)));
     const deadline = Date.now() + 30_000;
-    while (Date.now() < deadline && this.process?.exitCode === null) {
-      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+    while (Date.now() < deadline && child.exitCode === null) {
+      const answer = await fetch(`${url}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`provost does not answer at ${this.url}:\n${this.log.join("")}`);
+    throw new Error(`provost does not answer at ${url}:\n${this.log.join("")}`);
   }
 
   /** Ends it as a power cut would. */
@@ -82,8 +83,7 @@ export class Provost {
     return took;
   }
 
-  private async end(how: NodeJS.Signals): Promise<void> {
-    const child = this.process;
+  protected async end(how: NodeJS.Signals, child = this.process): Promise<void> {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill(how);
@@ -97,13 +97,13 @@ export class Provost {
   }
 }
 
-function binary(): string {
+export function binary(): string {
   const path = process.env.PROVOST_BIN;
   if (!path) throw new Error("PROVOST_BIN names no binary: run these tests with `cargo xtask test browser`");
   return path;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const { port } = probe.address() as AddressInfo;

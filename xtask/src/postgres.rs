@@ -64,6 +64,11 @@ impl Cluster {
         format!("postgres:///postgres?host={}&port=5432&user=postgres", self.folder.display())
     }
 
+    /// The address of another empty database, which every cluster comes with. Only where no database is made from it.
+    pub fn second_address(&self) -> String {
+        self.address().replacen("/postgres?", "/template1?", 1)
+    }
+
     fn bring_up(&self, programs: &Path, owner: Option<&str>, care: Care) -> Result<()> {
         let data = self.folder.join("data");
         let mut initdb = as_owner(&programs.join("initdb"), owner, &self.folder);

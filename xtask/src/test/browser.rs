@@ -29,7 +29,7 @@ pub fn run(house: &House, rest: &[String], progress: &mut Progress, closing: &mu
     let cluster = match Cluster::start(progress, Care::None) {
         Ok(cluster) => Some(cluster),
         Err(reason) => {
-            leave_out(progress, &format!("the story on PostgreSQL; {reason:#}"))?;
+            leave_out(progress, &format!("the stories on PostgreSQL; {reason:#}"))?;
             None
         }
     };
@@ -41,6 +41,7 @@ pub fn run(house: &House, rest: &[String], progress: &mut Progress, closing: &mu
         .env("PROVOST_SITE_DIR", house.site(false));
     if let Some(cluster) = &cluster {
         playwright.env("PROVOST_STORY_POSTGRES", cluster.address());
+        playwright.env("PROVOST_STORY_NODES", cluster.second_address());
     }
     if let Some(path) = chromium {
         playwright.env("PROVOST_CHROMIUM", path);
