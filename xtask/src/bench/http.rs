@@ -93,8 +93,10 @@ impl Line {
                 _ => {}
             }
         }
-        let first = self.stream.fill_buf().map(|_| begun.elapsed());
-        let first = if length == Some(0) { begun.elapsed() } else { first? };
+        if chunked || length.is_some_and(|length| length > 0) {
+            self.stream.fill_buf()?;
+        }
+        let first = begun.elapsed();
         let body = self.body(length, chunked, part)?;
         Ok(Answer { status, location, body, first, all: begun.elapsed() })
     }
