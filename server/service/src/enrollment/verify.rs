@@ -116,7 +116,7 @@ impl Attempt<'_> {
         tx.reserve(enrollment.kind, -1).await?;
         tx.cancel_links_of_enrollment(enrollment.id, "The enrollment is completed.", now.at).await?;
         self.tell(tx, &serial).await?;
-        let after = serde_json::json!({ "serial": serial, "type": enrollment.kind.code() }).to_string();
+        let after = serde_json::json!({ "serial": serial, "type": enrollment.kind.name() }).to_string();
         note(tx, enrollment, self.client, "enrollment.complete", Some(after), now).await
     }
 
