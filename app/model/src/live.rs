@@ -10,7 +10,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 /// What a page asks by itself, with no operator's hand in it. A part of the operators' port, [`Console`](crate::console::Console).
 #[async_trait]
@@ -38,8 +38,8 @@ pub trait Watching: Send + Sync {
 /// Which tasks changed. As text: `12,+15` (a plus for a new one), or `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// These by number, and whether each is new.
-    Tasks(BTreeMap<i64, bool>),
+    /// These, sorted by number, and whether each is new.
+    Tasks(Vec<(i64, bool)>),
     /// More than are named one by one, or nobody knows which: look again.
     Many,
 }
@@ -50,7 +50,7 @@ impl Changed {
 
     /// Nothing yet.
     pub const fn nothing() -> Changed {
-        Changed::Tasks(BTreeMap::new())
+        Changed::Tasks(Vec::new())
     }
 
     /// Did nothing change?
@@ -61,7 +61,10 @@ impl Changed {
     /// This task changed, too; `new` when it was made.
     pub fn note(&mut self, task: i64, new: bool) {
         let Changed::Tasks(tasks) = self else { return };
-        *tasks.entry(task).or_default() |= new;
+        match tasks.binary_search_by_key(&task, |(number, _)| *number) {
+            Ok(place) => tasks[place].1 |= new,
+            Err(place) => tasks.insert(place, (task, new)),
+        }
         if tasks.len() > Changed::MOST {
             *self = Changed::Many;
         }
@@ -201,7 +204,7 @@ mod tests {
     use super::*;
 
     fn changed(tasks: &[(i64, bool)]) -> Changed {
-        Changed::Tasks(tasks.iter().copied().collect())
+        Changed::Tasks(tasks.to_vec())
     }
 
     #[test]

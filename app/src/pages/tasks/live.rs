@@ -18,7 +18,7 @@ use model::{
     task::{TaskRow, TaskUserRow},
 };
 use news::{News, sentence};
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 /// The stream of changes.
 const STREAM: &str = "/live/tasks";
@@ -29,20 +29,13 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// So many tasks that have come are counted one by one.
 const MOST_NEW: usize = 99;
 
-/// What is known beyond what the page was read with.
+/// What is known beyond what the page was read with. Signals say only that it changed: so they are of a type that is there already.
 #[derive(Clone, Copy)]
 pub struct Live {
-    /// The rows that changed since, by number.
-    tasks: RwSignal<HashMap<i64, TaskRow>>,
-    /// The users of the expanded task who changed since, by enrollment.
-    users: RwSignal<HashMap<i64, TaskUserRow>>,
-    /// Tasks that have come.
-    new: RwSignal<Vec<i64>>,
-    /// What became of the line.
-    line: RwSignal<String>,
-    /// What a screen reader is told of the rows.
-    said: RwSignal<String>,
-    page: StoredValue<Option<Page>>,
+    /// Rows changed.
+    rows: RwSignal<u32>,
+    /// What is said changed.
+    words: RwSignal<u32>,
     state: StoredValue<State>,
 }
 
@@ -59,6 +52,17 @@ struct Page {
 
 #[derive(Debug)]
 struct State {
+    page: Page,
+    /// The rows as they are now.
+    tasks: Vec<TaskRow>,
+    /// The users of the expanded task who changed since.
+    users: Vec<TaskUserRow>,
+    /// Tasks that have come.
+    new: Vec<i64>,
+    /// What became of the line.
+    line: String,
+    /// What a screen reader is told of the rows.
+    said: String,
     /// Heard of and not asked for yet.
     pending: Changed,
     asking: bool,
@@ -73,17 +77,21 @@ struct State {
 impl Live {
     /// Begins to listen, and provides what is heard to the rows below.
     pub fn provide() -> Live {
-        let pending = Changed::nothing();
-        let state = State { pending, asking: false, lost: false, open: false, over: false, news: News::default() };
-        let live = Live {
-            tasks: RwSignal::default(),
-            users: RwSignal::default(),
-            new: RwSignal::default(),
-            line: RwSignal::default(),
-            said: RwSignal::default(),
-            page: StoredValue::new(None),
-            state: StoredValue::new(state),
+        let state = State {
+            page: Page::default(),
+            tasks: Vec::new(),
+            users: Vec::new(),
+            new: Vec::new(),
+            line: String::new(),
+            said: String::new(),
+            pending: Changed::nothing(),
+            asking: false,
+            lost: false,
+            open: false,
+            over: false,
+            news: News::default(),
         };
+        let live = Live { rows: RwSignal::new(0), words: RwSignal::new(0), state: StoredValue::new(state) };
         provide_context(live);
         Effect::new(move |_| listen(STREAM, move |heard| live.hear(heard)));
         live
@@ -91,33 +99,55 @@ impl Live {
 
     /// The page was read: what was known beyond it is in it.
     pub fn begin(self, page: &TaskList) {
-        let rows = rows_of(page).map(|row| (row.number, row.clone())).collect();
-        self.tasks.update_untracked(|tasks| *tasks = rows);
-        self.users.update_untracked(HashMap::clear);
-        if !self.new.with_untracked(Vec::is_empty) {
-            self.new.set(Vec::new());
+        let tasks = rows_of(page).cloned().collect();
+        let words = self.change(|state| {
+            state.page = Page::of(page).unwrap_or_default();
+            state.tasks = tasks;
+            state.users.clear();
+            let said = !state.new.is_empty() || !state.line.is_empty();
+            state.new.clear();
+            if !state.lost && !state.over {
+                state.line.clear();
+            }
+            said
+        });
+        if words == Some(true) {
+            self.speak();
         }
-        let quiet = self.state.with_value(|state| !state.lost && !state.over);
-        if quiet && !self.line.with_untracked(String::is_empty) {
-            self.line.set(String::new());
-        }
-        self.page.set_value(Page::of(page));
     }
 
     /// A row as it is now.
     pub fn task(self, read: &TaskRow) -> TaskRow {
-        self.tasks.with(|tasks| tasks.get(&read.number).unwrap_or(read).clone())
+        self.rows.track();
+        let found = |state: &State| state.tasks.iter().find(|row| row.number == read.number).cloned();
+        self.state.with_value(found).unwrap_or_else(|| read.clone())
     }
 
     /// A user's row as it is now.
     pub fn user(self, read: &TaskUserRow) -> TaskUserRow {
-        self.users.with(|users| users.get(&read.enrollment).unwrap_or(read).clone())
+        self.rows.track();
+        let found = |state: &State| state.users.iter().find(|row| row.enrollment == read.enrollment).cloned();
+        self.state.with_value(found).unwrap_or_else(|| read.clone())
+    }
+
+    /// Nothing once the page was left.
+    fn change<T>(self, change: impl FnOnce(&mut State) -> T) -> Option<T> {
+        self.state.try_update_value(change)
+    }
+
+    fn speak(self) {
+        self.words.update(|count| *count += 1);
+    }
+
+    fn words(self) -> (String, String, usize) {
+        self.words.track();
+        self.state.with_value(|state| (state.said.clone(), state.line.clone(), state.new.len()))
     }
 
     fn hear(self, heard: Heard) {
         match heard {
             Heard::Open => {
-                let _ = self.state.try_update_value(|state| state.open = true);
+                self.change(|state| state.open = true);
                 self.changed(Changed::Many);
             }
             Heard::Changed(changed) => self.changed(changed),
@@ -127,49 +157,55 @@ impl Live {
     }
 
     fn changed(self, changed: Changed) {
-        let _ = self.state.try_update_value(|state| state.pending.and(changed));
+        self.change(|state| state.pending.and(changed));
         self.ask();
     }
 
     fn lose(self) {
-        let first = self.state.try_update_value(|state| {
+        let first = self.change(|state| {
             state.open = false;
-            !std::mem::replace(&mut state.lost, true) && !state.over
+            let first = !std::mem::replace(&mut state.lost, true) && !state.over;
+            if first {
+                state.line = "Connection lost. Trying again…".to_owned();
+            }
+            first
         });
         if first == Some(true) {
-            self.line.set("Connection lost. Trying again…".to_owned());
+            self.speak();
         }
     }
 
     fn end(self) {
-        let _ = self.state.try_update_value(|state| state.over = true);
-        self.line.set("You are no longer signed in, or may no longer see this list. Load the page again to go on.".to_owned());
+        let told = self.change(|state| {
+            state.over = true;
+            state.line = "You are no longer signed in, or may no longer see this list. Load the page again to go on.".to_owned();
+        });
+        if told.is_some() {
+            self.speak();
+        }
     }
 
     /// Asks for what changed; one question at a time.
     fn ask(self) {
-        let Some(Some(page)) = self.page.try_get_value() else { return };
-        let changed = self.state.try_update_value(|state| {
+        let question = self.change(|state| {
             let asks = !state.asking && !state.over && !state.pending.is_nothing();
-            asks.then(|| std::mem::replace(&mut state.pending, Changed::nothing()))
+            let changed = asks.then(|| std::mem::replace(&mut state.pending, Changed::nothing()))?;
+            let asked = state.page.ask(&changed, &state.new);
+            state.asking = !asked.is_nothing();
+            state.asking.then(|| (state.page.query.clone(), changed, asked))
         });
-        let Some(Some(changed)) = changed else { return };
-        let asked = page.ask(&changed, &self.new.get_untracked());
-        if asked.is_nothing() {
-            return self.ask();
-        }
-        let _ = self.state.try_update_value(|state| state.asking = true);
+        let Some(Some((query, changed, asked))) = question else { return };
         let counts = asked.counts();
         let (task, users) = asked.open;
-        let answer = tasks_again(page.query, list(&asked.shown), list(&asked.maybe_new), asked.since, task, list(&users));
+        let answer = tasks_again(query, list(&asked.shown), list(&asked.maybe_new), asked.since, task, list(&users));
         leptos::task::spawn_local(async move {
             let answer = answer.await;
-            let _ = self.state.try_update_value(|state| state.asking = false);
+            self.change(|state| state.asking = false);
             match answer {
                 Ok(now) => self.take(now, counts),
                 Err(Error::Refused(refusal)) if refusal.status() < 500 => self.end(),
                 Err(_) => {
-                    let _ = self.state.try_update_value(|state| state.pending.and(changed));
+                    self.change(|state| state.pending.and(changed));
                     set_timeout(move || self.ask(), AGAIN);
                 }
             }
@@ -178,32 +214,11 @@ impl Live {
 
     /// What was answered stands in the rows; what was heard meanwhile is asked for. `counts`: it says what has come, too.
     fn take(self, now: TasksNow, counts: bool) {
-        let at = now.now.clock();
-        let Some(page) = self.page.try_get_value() else { return };
-        let back = self.state.try_update_value(|state| {
-            let back = state.lost && state.open;
-            state.lost &= !back;
-            back
-        });
-        let Some(back) = back else { return };
-        let known = page.unwrap_or_default();
-        let mut heard = Vec::new();
-        self.tasks.update(|tasks| {
-            for row in now.rows.into_iter().filter(|row| known.shows(row.number)) {
-                if let Some(before) = tasks.insert(row.number, row.clone()) {
-                    heard.extend(sentence(&before, &row));
-                }
-            }
-        });
-        if !now.users.is_empty() {
-            self.users.update(|users| users.extend(now.users.into_iter().map(|user| (user.enrollment, user))));
-        }
-        let new: Vec<i64> = now.new.into_iter().filter(|number| !known.shows(*number)).take(MOST_NEW).collect();
-        if counts && self.new.with_untracked(|before| *before != new) {
-            self.new.set(new);
-        }
-        if back {
-            self.line.set(format!("Connection lost, caught up at {at}."));
+        let taken = self.change(|state| state.take(now, counts));
+        let Some((words, heard)) = taken else { return };
+        self.rows.update(|count| *count += 1);
+        if words {
+            self.speak();
         }
         self.say(heard);
         self.ask();
@@ -211,18 +226,45 @@ impl Live {
 
     /// Politely: gathered, so that a busy list does not talk all the time.
     fn say(self, heard: Vec<(i64, String)>) {
-        if heard.is_empty() {
+        if heard.is_empty() || self.change(|state| state.news.add(heard)) != Some(true) {
             return;
         }
-        let begun = self.state.try_update_value(|state| state.news.add(heard));
-        if begun == Some(true) {
-            let say = move || {
-                if let Some(text) = self.state.try_update_value(|state| state.news.take()) {
-                    self.said.set(text);
-                }
-            };
-            set_timeout(say, GATHER);
+        let say = move || {
+            if self.change(|state| state.said = state.news.take()).is_some() {
+                self.speak();
+            }
+        };
+        set_timeout(say, GATHER);
+    }
+}
+
+impl State {
+    /// Takes what was answered, as far as the page shows it. Answers whether what is said changed, and what became of rows.
+    fn take(&mut self, now: TasksNow, counts: bool) -> (bool, Vec<(i64, String)>) {
+        let mut heard = Vec::new();
+        for row in now.rows {
+            if let Some(shown) = self.tasks.iter_mut().find(|shown| shown.number == row.number) {
+                heard.extend(sentence(shown, &row));
+                *shown = row;
+            }
         }
+        for user in now.users {
+            self.users.retain(|other| other.enrollment != user.enrollment);
+            self.users.push(user);
+        }
+        let mut words = false;
+        if counts {
+            let page = &self.page;
+            let new: Vec<i64> = now.new.into_iter().filter(|number| !page.shows(*number)).take(MOST_NEW).collect();
+            words |= new != self.new;
+            self.new = new;
+        }
+        if self.lost && self.open {
+            self.lost = false;
+            self.line = format!("Connection lost, caught up at {}.", now.now.clock());
+            words = true;
+        }
+        (words, heard)
     }
 }
 
@@ -283,13 +325,15 @@ impl Page {
             let open = self.open.clone().unwrap_or_default();
             return Asked { shown: self.tasks.clone(), maybe_new: new.to_vec(), since: self.read_at, open };
         };
-        let shown: Vec<i64> = tasks.keys().copied().filter(|number| self.shows(*number)).collect();
-        let come = tasks.iter().filter(|(number, made)| (**made || self.whole) && !self.shows(**number));
+        let named = |number: i64| tasks.iter().any(|(task, _)| *task == number);
+        let shown: Vec<i64> = tasks.iter().map(|(number, _)| *number).filter(|number| self.shows(*number)).collect();
+        let come = tasks.iter().filter(|(number, made)| (*made || self.whole) && !self.shows(*number));
         let mut come: Vec<i64> = come.map(|(number, _)| *number).collect();
-        if !come.is_empty() || new.iter().any(|number| tasks.contains_key(number)) {
-            come.extend(new.iter().filter(|number| !tasks.get(*number).is_some_and(|made| *made)));
+        if !come.is_empty() || new.iter().any(|number| named(*number)) {
+            let others: Vec<i64> = new.iter().copied().filter(|number| !come.contains(number)).collect();
+            come.extend(others);
         }
-        let open = self.open.clone().filter(|(number, _)| tasks.contains_key(number)).unwrap_or_default();
+        let open = self.open.clone().filter(|(number, _)| named(*number)).unwrap_or_default();
         Asked { shown, maybe_new: come, since: 0, open }
     }
 }
@@ -320,10 +364,10 @@ pub fn Said(
     };
     view! {
         <div class="live" aria-live="polite">
-            <span class="unseen">{move || live.said.get()}</span>
-            <span class="line" hidden=move || live.line.with(String::is_empty)>{move || live.line.get()}</span>
-            <a class="come" href=first data-noscroll="" on:click=show hidden=move || live.new.with(Vec::is_empty)>
-                {move || match live.new.with(Vec::len) {
+            <span class="unseen">{move || live.words().0}</span>
+            <span class="line" hidden=move || live.words().1.is_empty()>{move || live.words().1}</span>
+            <a class="come" href=first data-noscroll="" on:click=show hidden=move || live.words().2 == 0>
+                {move || match live.words().2 {
                     0 => String::new(),
                     count => format!("{count} new · show"),
                 }}

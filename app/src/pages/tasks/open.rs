@@ -138,10 +138,10 @@ fn UserTools(row: TaskRow, query: TaskUserQuery, here: Address) -> impl IntoView
     let on = query.mail_failed;
     let mail_failed = here.clone().with("users.mail_failed", if on { "" } else { "1" }).to_string();
     let live = use_context::<Live>();
-    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.task(&row)));
+    let now = move || live.map_or_else(|| row.clone(), |live| live.task(&row));
     let (address, chosen) = (here.clone(), query.status);
     let chips = move || {
-        let row = now.get();
+        let row = now();
         let counts = row.progress.parts().into_iter().chain([(Status::Removed, row.removed)]);
         let chips = counts.filter(|(status, count)| *count > 0 || chosen == Some(*status)).map(|(status, count)| {
             let on = chosen == Some(status);
@@ -177,12 +177,12 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
         view! { <bdi>{user_id}</bdi> }.into_any()
     };
     let (name, live) = (row.name.clone(), use_context::<Live>());
-    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.user(&row)));
+    let now = move || live.map_or_else(|| row.clone(), |live| live.user(&row));
     view! {
         <tr>
             <td class="key clip">{user}</td>
             <td class="clip"><bdi>{name}</bdi></td>
-            {move || changing(now.get(), retry.clone(), number, &here)}
+            {move || changing(now(), retry.clone(), number, &here)}
         </tr>
     }
 }

@@ -60,7 +60,7 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
     let pinned = (is_open && !on_page).then(|| view! { <small class="soft">"not on this page"</small> });
     let live = use_context::<Live>();
     let (operator, start) = (row.operator.clone(), row.start);
-    let now = Memo::new(move |_| live.map_or_else(|| row.clone(), |live| live.task(&row)));
+    let now = move || live.map_or_else(|| row.clone(), |live| live.task(&row));
     view! {
         <tr class=is_open.then_some("open")>
             <td class="key">
@@ -68,7 +68,7 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
                 {pinned}
             </td>
             <td class="clip" title=operator.clone()><bdi>{operator.clone()}</bdi></td>
-            {move || changing(now.get(), start)}
+            {move || changing(now(), start)}
             <td class="act">
                 <ActLink
                     href=edit.to_string()
