@@ -3,6 +3,7 @@
 
 pub mod ask;
 pub mod audit;
+pub mod bulk;
 pub mod dashboard;
 pub mod enroll;
 pub mod live;

@@ -61,6 +61,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provisioning-tasks/:number?") view=pages::tasks::Tasks ssr=SsrMode::Async />
                     <Route path=path!("/reports") view=pages::reports::Reports ssr=SsrMode::Async />
                     <Route path=path!("/reports/enrollments") view=pages::reports::Enrollments ssr=SsrMode::Async />
+                    <Route path=path!("/bulk") view=pages::bulk::BulkActs ssr=SsrMode::Async />
+                    <Route path=path!("/bulk/new") view=pages::bulk::NewBulk ssr=SsrMode::Async />
+                    <Route path=path!("/bulk/:id") view=pages::bulk::Bulk ssr=SsrMode::Async />
                     <Route path=path!("/policy/self-enrollment") view=pages::policy::SelfEnrollmentPolicy ssr=SsrMode::Async />
                     <Route path=path!("/operators") view=pages::operators::Operators ssr=SsrMode::Async />
                     <Route path=path!("/operators/new") view=pages::operators::AddOperatorPage ssr=SsrMode::Async />

@@ -11,6 +11,7 @@ const PAGES: Array<[path: string, heading: string]> = [
   ["/reports", "Reports"],
   ["/reports?state=outstanding", "Reports"],
   ["/reports/enrollments", "Enrollments"],
+  ["/bulk", "Acts over many"],
   ["/communications", "Communications"],
   ["/audit", "Audit"],
   ["/policy/self-enrollment", "Self-Enrollment Policy"],

@@ -8,7 +8,7 @@ use app::ctx::Ctx;
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::Request,
+    extract::{Path, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::Response,
     routing::get,
@@ -16,14 +16,16 @@ use axum::{
 use futures::stream::unfold;
 use model::{
     Answer, Refusal,
-    export::{Export, ExportList, ExportQuery},
+    export::{Export, ExportList, ExportQuery, Exported, Format},
     form::Fields,
+    refusal::Thing,
 };
 use std::io;
 
 /// A `GET` route for every list that can be exported. `HEAD` begins no export.
 pub fn routes() -> Router {
-    ExportList::ALL.into_iter().fold(Router::new(), |router, list| {
+    let result = get(result).head(|| async { StatusCode::METHOD_NOT_ALLOWED });
+    ExportList::ALL.into_iter().fold(Router::new().route("/bulk/{id}/result", result), |router, list| {
         let handler = get(move |request: Request| handle(list, request)).head(|| async { StatusCode::METHOD_NOT_ALLOWED });
         router.route(&format!("{}/export", list.page()), handler)
     })
@@ -36,6 +38,23 @@ async fn handle(list: ExportList, request: Request) -> Response {
         Err(Refusal::SignInFirst) => see_other(&sign_in_page(list.page())),
         Err(refusal) => plain_page(&refusal, &parts.headers),
     }
+}
+
+/// The result of an act over many enrollments, as CSV.
+async fn result(Path(id): Path<String>, request: Request) -> Response {
+    let parts = request.into_parts().0;
+    match begin_result(&id, &parts).await {
+        Ok(export) => file(export),
+        Err(Refusal::SignInFirst) => see_other(&sign_in_page(&format!("/bulk/{id}"))),
+        Err(refusal) => plain_page(&refusal, &parts.headers),
+    }
+}
+
+async fn begin_result(id: &str, parts: &Parts) -> Answer<Export> {
+    let ctx = parts.extensions.get::<Ctx>().ok_or(Refusal::SignInFirst)?;
+    let by = ctx.actor()?;
+    let id = app::address::row(id, Thing::Bulk)?;
+    ctx.console.export(by, &ExportQuery { what: Exported::Bulk(id), format: Format::Csv { bom: true } }).await
 }
 
 async fn begin(list: ExportList, parts: &Parts) -> Answer<Export> {

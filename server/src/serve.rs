@@ -53,6 +53,7 @@ pub async fn serve_node(settings: &Settings, node: Node, ready: impl FnOnce(Sock
     tokio::spawn(follow_clock(node.clock.clone(), node.db.clone()));
     tokio::spawn(service::housekeeping::run(node.service.clone()));
     let hearing = tokio::spawn(service::live::run(node.service.clone()));
+    tokio::spawn(service::bulk::run(node.service.clone()));
     let app = router::router(state(settings, &node)?).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, base_url = settings.base.origin(), "serving");
     ready(address);

@@ -23,6 +23,8 @@ pub const VERBS: &[(&str, &str)] = &[
     ("enrollment.redirect", "Sent a link to another address"),
     ("enrollment.unlock", "Unlocked the enrollment"),
     ("enrollment.remind", "Sent a reminder"),
+    ("bulk.confirm", "Confirmed an act over many enrollments"),
+    ("bulk.cancel", "Canceled an act over many enrollments"),
     ("message.retry", "Retried a message"),
     ("mail.resume", "Resumed mail"),
     ("enrollment.start", "Started enrolling"),

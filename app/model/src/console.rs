@@ -9,6 +9,7 @@ use crate::{
     actor::{Actor, Client},
     audit::{Activity, ActivityQuery, AuditQuery, AuditRow},
     authentication::AuthenticationType,
+    bulk::BulkConsole,
     edit::{EditTaskForm, RemoveTaskForm, TaskEdited},
     export::{Export, ExportQuery},
     forms::{ButtonForm, PasteForm, ProvisionForm, ResendForm, SelectForm, SignInForm, UnlockForm, UserForm},
@@ -28,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything an operator can ask.
 #[async_trait]
-pub trait Console: Watching {
+pub trait Console: Watching + BulkConsole {
     // ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Signs an operator in and answers the new session's secret for the cookie (base64url, 256 bits). `earlier` is the secret

@@ -98,7 +98,8 @@ impl EditTaskForm {
     }
 }
 
-fn new_stop_date(text: &str, today: Day) -> Result<Day, Problem> {
+/// A stop date that must be given.
+pub(crate) fn new_stop_date(text: &str, today: Day) -> Result<Day, Problem> {
     if text.trim().is_empty() { Err(Problem::Required) } else { stop_date(text, today) }
 }
 

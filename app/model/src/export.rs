@@ -55,6 +55,8 @@ pub enum Exported {
     Tasks(Shelf, TaskQuery),
     /// Enrollments.
     Enrollments(EnrollmentQuery),
+    /// The result of an act over many enrollments.
+    Bulk(i64),
 }
 
 /// What is asked for when a list is exported.
@@ -103,6 +105,7 @@ impl Exported {
                 TaskState::Outstanding => "outstanding-tasks",
             },
             Exported::Enrollments(_) => "enrollments",
+            Exported::Bulk(_) => "bulk-result",
         }
     }
 
@@ -111,8 +114,9 @@ impl Exported {
         let fields = match self {
             Exported::Tasks(shelf, query) => query.write(*shelf),
             Exported::Enrollments(query) => query.write(),
+            Exported::Bulk(id) => return format!("act={id}"),
         };
-        fields.without("sort").without("size").without("cursor").to_query()
+        fields.without("sort").without("size").without("cursor").without("selection").to_query()
     }
 }
 

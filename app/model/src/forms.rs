@@ -114,7 +114,7 @@ impl UserForm {
 }
 
 form! {
-    /// Acts on the selection of `/users`.
+    /// Acts on the selection of a list: of users, tasks or enrollments.
     pub struct SelectForm {
         /// The selection that stands in the address; empty to begin one.
         pub selection: String,
@@ -124,7 +124,7 @@ form! {
         pub select: Vec<String>,
         /// The list's query string, to come back to and for "all that match".
         pub query: String,
-        /// What to do: `keep`, `all`, `none`, or `provision`.
+        /// What to do: `keep`, `all`, `none`; or `provision`, or the code of an act over many, to go on with what is ticked.
         pub act: String,
         /// The idempotency key.
         pub key: String,
@@ -304,7 +304,7 @@ impl UnlockForm {
 }
 
 /// Why an operator does something that somebody may ask about later: one line.
-fn reason(text: &str) -> Result<String, Problem> {
+pub(crate) fn reason(text: &str) -> Result<String, Problem> {
     text::some_line(text, 200)
 }
 

@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod audit;
 pub mod authentication;
+pub mod bulk;
 pub mod catalogue;
 pub mod console;
 pub mod dashboard;

@@ -77,6 +77,11 @@ pub enum Problem {
     CodeUsed,
     /// Nobody was selected.
     NobodySelected,
+    /// More was selected than one act takes.
+    TooMany {
+        /// The most it takes.
+        most: u64,
+    },
     /// So many are removed that the number must be typed.
     CountToType {
         /// How many.
@@ -151,6 +156,7 @@ impl fmt::Display for Problem {
                 write!(f, "Use the profile's address or one of these domains: {}.", domains.join(", "))
             }
             Problem::NobodySelected => f.write_str("Select at least one user."),
+            Problem::TooMany { most } => write!(f, "One act takes at most {most} enrollments. Select fewer."),
             Problem::CountToType { count } => write!(f, "This cannot be reversed. Type {count} to confirm."),
             Problem::NothingTicked => f.write_str("Choose at least one."),
             Problem::NotADomain => f.write_str("Enter domains, such as example.org, with commas between."),

@@ -60,6 +60,8 @@ pub enum Refusal {
     BuiltInRole,
     /// Somebody has the role.
     RoleInUse,
+    /// An act over many enrollments that is over, or was canceled, before it could be confirmed.
+    BulkOver,
     /// One's own password is changed where the old one is asked for.
     OwnPassword,
     /// Resend of an enrollment that is not active.
@@ -107,6 +109,8 @@ pub enum Thing {
     Operator,
     /// A role.
     Role,
+    /// An act over many enrollments.
+    Bulk,
 }
 
 /// What is wrong with an address or a form that no page of ours makes.
@@ -164,6 +168,7 @@ impl Refusal {
             | Refusal::LastOperator
             | Refusal::BuiltInRole
             | Refusal::RoleInUse
+            | Refusal::BulkOver
             | Refusal::OwnPassword
             | Refusal::NotActive(_)
             | Refusal::NotLocked(_)
@@ -191,6 +196,7 @@ impl fmt::Display for Refusal {
                 Thing::Task => f.write_str("There is no such task."),
                 Thing::Message => f.write_str("There is no such message."),
                 Thing::Operator => f.write_str("There is no such operator."),
+                Thing::Bulk => f.write_str("There is no such act of yours over many enrollments."),
                 Thing::Role => f.write_str("There is no such role."),
                 Thing::Link => f.write_str("This link does not work. Open the newest mail, or ask your help desk for a new one."),
             },
@@ -219,7 +225,7 @@ impl fmt::Display for Refusal {
             Refusal::TooLarge => f.write_str("This is larger than the server takes."),
             Refusal::TooOften { again } => write!(f, "Too many attempts. Possible again at {}.", again.clock()),
             Refusal::ForeignForm { open } => write!(f, "This form was not sent from the console. Open {open} and try again."),
-            Refusal::SelectionGone => f.write_str("This selection is no longer there. Select the users again."),
+            Refusal::SelectionGone => f.write_str("This selection is no longer there. Select again."),
             Refusal::NobodyLeft => f.write_str("No task was created: none of the selected users can be provisioned."),
             Refusal::NoMail => f.write_str("Mail cannot be sent, so nobody would get a link. Set up mail first."),
             Refusal::TypeUnavailable => f.write_str("This authentication type cannot be provisioned."),
@@ -228,6 +234,7 @@ impl fmt::Display for Refusal {
             }
             Refusal::BuiltInRole => f.write_str("A built-in role cannot be changed or removed."),
             Refusal::RoleInUse => f.write_str("Operators have this role. Give them another one first."),
+            Refusal::BulkOver => f.write_str("This was canceled. Nothing more is done; select and begin again."),
             Refusal::OwnPassword => f.write_str("Change your own password on the page Account."),
             Refusal::NotFailed => f.write_str("Only a failed message can be sent again."),
             Refusal::NotActive(status) => {

@@ -117,6 +117,8 @@ pub struct EnrollmentQuery {
     pub filter: EnrollmentFilter,
     /// Sort, size and page.
     pub paging: Paging<EnrollmentColumn>,
+    /// The selection that stands in the address, if any.
+    pub selection: Option<String>,
 }
 
 impl EnrollmentQuery {

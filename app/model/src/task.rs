@@ -128,6 +128,8 @@ pub struct TaskQuery {
     pub filter: TaskFilter,
     /// Sort, size and page.
     pub paging: Paging<TaskColumn>,
+    /// The selection that stands in the address, if any.
+    pub selection: Option<String>,
 }
 
 impl TaskQuery {

@@ -3,6 +3,7 @@
 //!
 //! To add an act: a function from [`Call`] to [`Outcome`], a line in the table, and an `<ActForm>` with the same address.
 
+mod bulk;
 mod enroll;
 mod messages;
 mod operators;
@@ -69,6 +70,12 @@ pub fn table() -> Vec<Act> {
         act("/provision/review", provision::confirm),
         act("/provisioning-tasks/{number}/edit", tasks::edit),
         act("/provisioning-tasks/{number}/remove", tasks::remove),
+        act("/provisioning-tasks/select", bulk::select_tasks).on("/provisioning-tasks"),
+        act("/provisioning-tasks/{number}/select", bulk::select_tasks).on("/provisioning-tasks/{number}"),
+        act("/reports/enrollments/select", bulk::select_enrollments).on("/reports/enrollments"),
+        act("/bulk/new", bulk::plan),
+        act("/bulk/{id}/confirm", bulk::confirm).on("/bulk/{id}"),
+        act("/bulk/{id}/cancel", bulk::cancel).on("/bulk/{id}"),
         act("/communications/{id}/retry", messages::retry).on("/communications"),
         act("/communications/resume", messages::resume).on("/communications"),
         act("/policy/self-enrollment", policy::change),

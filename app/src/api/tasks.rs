@@ -1,6 +1,6 @@
 //! The calls behind Provisioning Task Management and Reports.
 
-use crate::api::{Error, ask::Ask};
+use crate::api::{Error, ask::Ask, bulk::Selecting};
 use leptos::prelude::*;
 use model::{
     listing::Listing,
@@ -19,6 +19,8 @@ pub enum TaskList {
         tasks: Listing<TaskRow>,
         /// The expanded task.
         open: Option<Box<OpenTask>>,
+        /// The selection in the address.
+        selecting: Box<Selecting>,
     },
     /// A task that has left the list for good.
     Finished(Box<OpenTask>),
@@ -49,6 +51,7 @@ pub async fn tasks_page(
     query: String,
 ) -> Result<TaskList, Error> {
     use model::{
+        bulk::SelectionOf,
         form::Fields,
         query::{Query, Shelf},
         refusal::Thing,
@@ -72,7 +75,9 @@ pub async fn tasks_page(
             open = Some(task);
         }
         let tasks = ctx.console.tasks(actor, &query).await?;
-        Ok(TaskList::List { query: Box::new(query), tasks, open })
+        let shown: Vec<i64> = tasks.rows.iter().map(|row| row.number).collect();
+        let selecting = crate::api::bulk::selecting(&ctx, SelectionOf::Tasks, query.selection.as_deref(), &shown).await?;
+        Ok(TaskList::List { query: Box::new(query), tasks, open, selecting: Box::new(selecting) })
     })
     .await
 }

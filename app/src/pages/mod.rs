@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod audit;
 pub mod authentication_methods;
+pub mod bulk;
 pub mod communications;
 pub mod dashboard;
 pub mod delete_user;

@@ -12,6 +12,7 @@ pub mod modules;
 pub mod notice;
 pub mod payload;
 pub mod progress;
+pub mod select;
 pub mod status;
 pub mod title;
 pub mod trail;

@@ -47,6 +47,25 @@ pub fn SentBar(
     }
 }
 
+/// How far an act over many enrollments is.
+#[component]
+pub fn ActBar(
+    /// Done.
+    done: i64,
+    /// Left out.
+    left: i64,
+    /// Still to be done.
+    waiting: i64,
+) -> impl IntoView {
+    let words = format!("{} done, {} left out, {} to go", grouped(done), grouped(left), grouped(waiting));
+    let parts = vec![("completed", done), ("waiting", waiting), ("expired", left)];
+    view! {
+        <span class="progress whole">
+            <Bar words parts />
+        </span>
+    }
+}
+
 /// Parts side by side in their colours.
 #[component]
 fn Bar(words: String, parts: Vec<(&'static str, i64)>) -> impl IntoView {

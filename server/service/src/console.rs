@@ -120,7 +120,7 @@ impl Console for Service {
     }
 
     async fn select_users(&self, by: &Actor, form: &SelectForm) -> Answer<Selected> {
-        self.answer(users::select::change(self, by, form).await)
+        self.answer(users::select::users(self, by, form).await)
     }
 
     async fn selected_users(&self, by: &Actor, selection: &str) -> Answer<i64> {

@@ -10,14 +10,14 @@ use std::{sync::Arc, time::Duration};
 
 /// How long the keys of forms are kept (spec §3.5).
 const FORM_KEYS: i64 = 24 * HOUR;
-/// How long a selection that nobody uses is kept.
+/// How long a selection that nobody uses is kept, and a dry run that nobody confirms.
 const SELECTIONS: i64 = 30 * 24 * HOUR;
 /// How long an operator's session lives unused.
 const IDLE_SESSIONS: i64 = 30 * MINUTE;
 
 impl Service {
     /// Wipes the pending keys of enrollment sessions whose window is over, and forgets what nobody will ask for again: ended sessions,
-    /// old keys of forms, unused selections, full throttles, the resends of past days. One short transaction.
+    /// old keys of forms, unused selections and dry runs, full throttles, the resends of past days. One short transaction.
     ///
     /// # Errors
     /// Those of the database.
@@ -28,6 +28,7 @@ impl Service {
         tx.forget_sessions(now.at, now.at - IDLE_SESSIONS).await?;
         tx.forget_form_keys(now.at - FORM_KEYS).await?;
         tx.forget_selections(now.at - SELECTIONS).await?;
+        tx.forget_bulks(now.at - SELECTIONS).await?;
         tx.forget_full_buckets(now.at).await?;
         tx.forget_resends(now.today().plus(-1)).await?;
         Ok(tx.commit().await?)

@@ -6,6 +6,7 @@
 mod account;
 mod audit;
 pub mod authenticators;
+pub mod bulk;
 pub mod clock;
 mod console;
 mod cursor;
@@ -57,6 +58,8 @@ pub struct Service {
     /// Links are built from this and never from a request; without a slash at the end.
     pub(crate) base_url: String,
     pub(crate) hub: live::Hub,
+    /// Wakes the runner of acts over many enrollments.
+    pub(crate) bulk: Notify,
 }
 
 /// What a [`Service`] is made of.
@@ -100,6 +103,7 @@ impl Service {
             outlet: parts.outlet,
             base_url: parts.base_url.trim_end_matches('/').to_owned(),
             hub: live::Hub::new(),
+            bulk: Notify::new(),
         }
     }
 

@@ -149,6 +149,21 @@ pub struct Renewal<'a> {
     pub now: i64,
 }
 
+/// Everything an [`Enrollment`] is read from; a `where` on `e` follows.
+macro_rules! select_enrollments {
+    () => {
+        "select e.id, e.task, e.person, e.type as kind, e.generation, e.attempts, e.stop_on, e.link_until, e.locked_at,
+                    e.completed_at, e.removed_at, e.link_opened_at, e.started_at, e.requested_at, e.serial, e.token,
+                    coalesce(k.state = 'active', false) as token_active,
+                    coalesce(e.mail_state in ('bounced', 'failed'), false) as mail_failed, e.emailed_to, e.redirected,
+                    exists (select 1 from links l where l.enrollment = e.id and l.generation = e.generation
+                               and l.purpose = 'enroll') as linked,
+                    u.user_id, u.first_name, u.last_name, u.email, u.language, u.live and u.enabled as usable
+               from enrollments e join users u on u.id = e.person left join tokens k on k.id = e.token"
+    };
+}
+pub(crate) use select_enrollments;
+
 impl Tx {
     /// Writes the enrollments of a new task and answers `(id, person)` of those written. A user who got an open enrollment of this
     /// type meanwhile is left out: the partial unique index decides, whoever else is at it.
@@ -173,17 +188,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn enrollment(&mut self, id: i64) -> Answer<Option<Enrollment>> {
-        let row = on_db!(self, optional Row,
-            "select e.id, e.task, e.person, e.type as kind, e.generation, e.attempts, e.stop_on, e.link_until, e.locked_at,
-                    e.completed_at, e.removed_at, e.link_opened_at, e.started_at, e.requested_at, e.serial, e.token,
-                    coalesce(k.state = 'active', false) as token_active,
-                    coalesce(e.mail_state in ('bounced', 'failed'), false) as mail_failed, e.emailed_to, e.redirected,
-                    exists (select 1 from links l where l.enrollment = e.id and l.generation = e.generation
-                               and l.purpose = 'enroll') as linked,
-                    u.user_id, u.first_name, u.last_name, u.email, u.language, u.live and u.enabled as usable
-               from enrollments e join users u on u.id = e.person left join tokens k on k.id = e.token
-              where e.id = $1", id)?;
-        row.map(Row::read).transpose()
+        let row = on_db!(self, optional EnrollmentRow,
+            concat!(select_enrollments!(), " where e.id = $1"), id)?;
+        row.map(EnrollmentRow::read).transpose()
     }
 
     /// Completes an enrollment: the one conditional update that spends its link. False when it is no longer open, is locked, its
@@ -373,8 +380,9 @@ pub struct Wrong {
     pub now: i64,
 }
 
+/// A row as it is selected.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(crate) struct EnrollmentRow {
     id: i64,
     task: i64,
     person: i64,
@@ -404,8 +412,8 @@ struct Row {
     usable: bool,
 }
 
-impl Row {
-    fn read(self) -> Answer<Enrollment> {
+impl EnrollmentRow {
+    pub(crate) fn read(self) -> Answer<Enrollment> {
         Ok(Enrollment {
             id: self.id,
             task: self.task,

@@ -10,6 +10,7 @@ mod alternate;
 pub mod audit;
 pub mod audit_list;
 mod between;
+pub mod bulk;
 pub mod candidates;
 mod db;
 mod dialect;

@@ -33,7 +33,8 @@ pub(crate) const STEPS: &[Step] = steps![
     4 "0004_records",
     5 "0005_stop_dates",
     6 "0006_enrollment_list",
-    7 "0007_people_in_tasks"
+    7 "0007_people_in_tasks",
+    8 "0008_bulk"
 ];
 
 /// The newest schema this version knows.

@@ -1,7 +1,8 @@
 //! How often a new link may go to one address: a cooldown, and a cap for each calendar day (spec §3.4).
 
-use crate::{Answer, Tx};
+use crate::{Answer, Tx, dynamic::Values};
 use model::day::Day;
+use std::collections::HashMap;
 
 /// The limits on one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,32 @@ impl Tx {
     pub async fn would_resend(&mut self, address_key: &str, today: Day, now: i64, limits: ResendLimits) -> Answer<Resend> {
         let refused = self.resend_refused(address_key, i64::from(today.epoch()), limits).await?;
         Ok(if matches!(refused, Resend::TooSoon(again) if again <= now) { Resend::Counted } else { refused })
+    }
+
+    /// The same for many addresses at once, in their order; a time that is over counts as none.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn would_resend_all(&mut self, asked: &[(String, ResendLimits)], today: Day) -> Answer<Vec<Resend>> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values = Values::default();
+        let day = values.push(i64::from(today.epoch()));
+        let keys: Vec<String> = asked.iter().map(|(key, _)| values.push(key.as_str())).collect();
+        let sql = format!(
+            "select address_key, max(last_at), max(case when day = {day} then count else 0 end)
+               from resends where address_key in ({}) group by address_key",
+            keys.join(", ")
+        );
+        let known: Vec<(String, i64, i64)> = self.dynamic(sql, &values).await?;
+        let known: HashMap<String, (i64, i64)> = known.into_iter().map(|(key, last, count)| (key, (last, count))).collect();
+        let answer = |(key, limits): &(String, ResendLimits)| match known.get(key) {
+            None => Resend::Counted,
+            Some((_, count)) if *count >= limits.per_day => Resend::DayIsFull,
+            Some((last, _)) => Resend::TooSoon(last + limits.cooldown),
+        };
+        Ok(asked.iter().map(answer).collect())
     }
 
     async fn resend_refused(&mut self, address_key: &str, day: i64, limits: ResendLimits) -> Answer<Resend> {

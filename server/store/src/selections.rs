@@ -1,7 +1,8 @@
 //! Selections: rows an operator has chosen, kept on the server so that they survive paging, sign-out and reload.
 
-use crate::{Answer, Tx, dynamic::Values};
-use model::user::UserFilter;
+use crate::{Answer, Tx, dynamic::Values, enrollment_filter::Which, task_filter::Asked};
+use model::{bulk::SelectionOf, day::Day, task::TaskQuery, user::UserFilter};
+use std::collections::HashSet;
 
 /// A selection to be made.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +11,8 @@ pub struct NewSelection<'a> {
     pub id: &'a str,
     /// Whose it is.
     pub operator: i64,
+    /// What its rows are.
+    pub of: SelectionOf,
     /// The filter whose rows it holds, as JSON; nothing for rows chosen one by one.
     pub filter: Option<&'a str>,
     /// Now.
@@ -22,15 +25,16 @@ fn is_none(id: &str) -> bool {
 }
 
 impl Tx {
-    /// Makes an empty selection of users.
+    /// Makes an empty selection.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn add_selection(&mut self, new: NewSelection<'_>) -> Answer<()> {
         let kind = if new.filter.is_some() { "filter" } else { "ids" };
         on_db!(self, execute
-            "insert into selections (id, operator, kind, filter, frozen_at, made_at, seen_at) values ($1, $2, $3, $4, $5, $5, $5)",
-            new.id, new.operator, kind, new.filter, new.now)?;
+            "insert into selections (id, operator, kind, subject, filter, frozen_at, made_at, seen_at)
+             values ($1, $2, $3, $6, $4, $5, $5, $5)",
+            new.id, new.operator, kind, new.filter, new.now, new.of.code())?;
         Ok(())
     }
 
@@ -38,25 +42,66 @@ impl Tx {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn touch_selection(&mut self, id: &str, operator: i64, now: i64) -> Answer<bool> {
+    pub async fn touch_selection(&mut self, id: &str, operator: i64, of: SelectionOf, now: i64) -> Answer<bool> {
         if is_none(id) {
             return Ok(false);
         }
-        Ok(on_db!(self, execute "update selections set seen_at = $3 where id = $1 and operator = $2", id, operator, now)? > 0)
+        let touched = on_db!(self, execute
+            "update selections set seen_at = $3 where id = $1 and operator = $2 and subject = $4", id, operator, now, of.code())?;
+        Ok(touched > 0)
     }
 
-    /// How many users who are not deleted the operator's selection holds; nothing when it is gone, or somebody else's.
+    /// How many users who are not deleted, outstanding tasks, or open enrollments the operator's selection holds; nothing when it is gone,
+    /// holds something else, or is somebody else's.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn selected_count(&mut self, id: &str, operator: i64) -> Answer<Option<i64>> {
+    pub async fn selected_count(&mut self, id: &str, operator: i64, of: SelectionOf) -> Answer<Option<i64>> {
         if is_none(id) {
             return Ok(None);
         }
-        let row = on_db!(self, optional (i64,),
-            "select (select count(*) from selection_items i join users u on u.id = i.item and u.live = true where i.selection = s.id)
-               from selections s where s.id = $1 and s.operator = $2", id, operator)?;
+        let join = match of {
+            SelectionOf::Users => "users u on u.id = i.item and u.live = true",
+            SelectionOf::Tasks => "tasks t on t.number = i.item and t.outstanding = true",
+            SelectionOf::Enrollments => "enrollments e on e.id = i.item and e.open = true",
+        };
+        let sql = format!(
+            "select (select count(*) from selection_items i join {join} where i.selection = s.id)
+               from selections s where s.id = $1 and s.operator = $2 and s.subject = $3"
+        );
+        let row = on_db!(self, optional(i64,), sqlx::AssertSqlSafe(sql), id, operator, of.code())?;
         Ok(row.map(|(count,)| count))
+    }
+
+    /// What the operator's selection holds; nothing when it is gone, or somebody else's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn selection_of(&mut self, id: &str, operator: i64) -> Answer<Option<SelectionOf>> {
+        if is_none(id) {
+            return Ok(None);
+        }
+        let row =
+            on_db!(self, optional(String,), "select subject from selections where id = $1 and operator = $2", id, operator)?;
+        Ok(row.and_then(|(code,)| SelectionOf::of_code(&code)))
+    }
+
+    /// Which of these rows the operator's selection holds.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn selected_among(&mut self, id: &str, operator: i64, rows: &[i64]) -> Answer<HashSet<i64>> {
+        if is_none(id) || rows.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
+        let sql = format!(
+            "select i.item from selections s join selection_items i on i.selection = s.id
+              where s.id = $1 and s.operator = $2 and i.item in ({})",
+            rows.join(", ")
+        );
+        let found = on_db!(self, all(i64,), sqlx::AssertSqlSafe(sql), id, operator)?;
+        Ok(found.into_iter().map(|(item,)| item).collect())
     }
 
     /// Adds users to a selection, in this order; those in it stay where they are.
@@ -110,6 +155,38 @@ impl Tx {
             which.from,
             which.clause()
         );
+        self.dynamic_execute(sql, &values).await
+    }
+
+    /// Puts every task that the filter holds now into an empty selection, the newest first, and answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn select_all_tasks(&mut self, id: &str, query: &TaskQuery, today: Day) -> Answer<u64> {
+        let mut parts = self.page_parts(Asked { state: query.state, filter: &query.filter, today }).await?;
+        let selection = parts.values.push(id);
+        let sql = format!(
+            "insert into selection_items (selection, item, position) {}",
+            parts.select(&format!("{selection}, t.number, row_number() over (order by t.number desc)"))
+        );
+        self.dynamic_execute(sql, &parts.values).await
+    }
+
+    /// Puts every open enrollment that the filter holds now into an empty selection, the newest first, and answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn select_all_enrollments(&mut self, id: &str, which: Which<'_>) -> Answer<u64> {
+        let plan = self.plan_enrollments(which).await?;
+        let mut values = Values::default();
+        let found = if plan.collects(None) {
+            self.few_enrollments(&plan, which, &mut values)
+        } else {
+            self.walked_enrollments(&plan, which, None, "e.stage + 0", &mut values)
+        };
+        let selection = values.push(id);
+        let head = format!("select {selection}, e.id, row_number() over (order by e.id desc)");
+        let sql = format!("insert into selection_items (selection, item, position) {} and e.open = true", found.select(&head));
         self.dynamic_execute(sql, &values).await
     }
 

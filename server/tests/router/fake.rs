@@ -40,7 +40,7 @@ const NOW: Moment = Moment { at: 1_795_338_000_000, offset: 60 };
 /// Knows one operator, `m.keller` with password `correct`.
 pub struct Fake;
 
-fn nothing<T>() -> Answer<T> {
+pub fn nothing<T>() -> Answer<T> {
     Err(Refusal::NotFound(Thing::Page))
 }
 

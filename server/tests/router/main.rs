@@ -5,6 +5,7 @@
 mod enroll;
 mod exports;
 mod fake;
+mod fake_bulk;
 mod live;
 mod records;
 

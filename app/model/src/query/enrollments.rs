@@ -10,7 +10,7 @@ use crate::{
 };
 
 const NAMES: &[&str] =
-    &["search", "status", "mail", "link", "started", "redirected", "asked", "container", "sort", "size", "cursor"];
+    &["search", "status", "mail", "link", "started", "redirected", "asked", "container", "sort", "size", "cursor", "selection"];
 
 impl Query for EnrollmentQuery {
     fn read(fields: &Fields) -> Answer<EnrollmentQuery> {
@@ -26,7 +26,7 @@ impl Query for EnrollmentQuery {
             container: reader.name("container")?,
             act: reader.act()?,
         };
-        Ok(EnrollmentQuery { filter, paging: reader.paging(ENROLLMENT_SORT)? })
+        Ok(EnrollmentQuery { filter, paging: reader.paging(ENROLLMENT_SORT)?, selection: reader.selection()? })
     }
 
     fn write(&self) -> Fields {
@@ -42,6 +42,7 @@ impl Query for EnrollmentQuery {
         writer.text("container", filter.container.as_deref().unwrap_or_default());
         writer.act(&filter.act);
         writer.paging(&self.paging, ENROLLMENT_SORT);
+        writer.text("selection", self.selection.as_deref().unwrap_or_default());
         writer.fields
     }
 }
@@ -96,6 +97,7 @@ mod tests {
                 size: PageSize::Large,
                 cursor: "abc-_9".into(),
             },
+            selection: Some("s-1".into()),
         }
     }
 

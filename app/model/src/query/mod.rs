@@ -156,6 +156,13 @@ impl<'a> Reader<'a> {
         self.value(name, |text| crate::text::some_line(text, 100).ok())
     }
 
+    /// A selection's id: whether there is one, the service knows.
+    fn selection(&self) -> Answer<Option<String>> {
+        let id = self.text("selection")?;
+        let plain = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if plain { Ok(Some(id).filter(|id| !id.is_empty())) } else { Err(Refusal::BadRequest(BadRequest::Parameter)) }
+    }
+
     fn search(&self) -> Answer<String> {
         crate::user::search(&self.text("search")?)
     }

@@ -9,7 +9,7 @@ use crate::{
     task::{TASK_SORT, TASK_USER_SORT, TaskFilter, TaskQuery, TaskState, TaskUserQuery},
 };
 
-const NAMES: &[&str] = &["state", "search", "has_locked", "has_expired", "mail_failed", "sort", "size", "cursor"];
+const NAMES: &[&str] = &["state", "search", "has_locked", "has_expired", "mail_failed", "sort", "size", "cursor", "selection"];
 
 /// Where a list of tasks stands. Decides which tasks it holds when the address does not say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ impl TaskQuery {
         if shelf == Shelf::Management && fields.many("state").next().is_some() {
             return Err(Refusal::BadRequest(BadRequest::Parameter));
         }
+        let selection = reader.selection()?;
+        if shelf == Shelf::Reports && selection.is_some() {
+            return Err(Refusal::BadRequest(BadRequest::Parameter));
+        }
         let filter = TaskFilter {
             search: reader.search()?,
             has_locked: reader.flag("has_locked")?,
@@ -49,7 +53,7 @@ impl TaskQuery {
             act: reader.act()?,
         };
         let state = state.unwrap_or(shelf.default_state());
-        Ok(TaskQuery { state, filter, paging: reader.paging(TASK_SORT)? })
+        Ok(TaskQuery { state, filter, paging: reader.paging(TASK_SORT)?, selection })
     }
 
     /// The canonical parameters.
@@ -64,6 +68,7 @@ impl TaskQuery {
         writer.flag("mail_failed", filter.mail_failed);
         writer.act(&filter.act);
         writer.paging(&self.paging, TASK_SORT);
+        writer.text("selection", self.selection.as_deref().unwrap_or_default());
         writer.fields
     }
 }
@@ -136,6 +141,7 @@ mod tests {
                 size: PageSize::Large,
                 cursor: "abc-_9".into(),
             },
+            selection: Some("s-1".into()),
         }
     }
 
@@ -144,7 +150,7 @@ mod tests {
         for query in [full(), TaskQuery::all()] {
             assert_eq!(management(&query.write(Shelf::Management).to_query()), Ok(query));
         }
-        let report = TaskQuery { state: TaskState::Removed, ..full() };
+        let report = TaskQuery { state: TaskState::Removed, selection: None, ..full() };
         assert_eq!(TaskQuery::read(Shelf::Reports, &report.write(Shelf::Reports)), Ok(report));
     }
 

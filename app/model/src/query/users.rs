@@ -2,9 +2,8 @@
 
 use super::{Query, Reader, Writer};
 use crate::{
-    Answer, Refusal,
+    Answer,
     form::Fields,
-    refusal::BadRequest,
     user::{USER_SORT, UserFilter, UserQuery},
 };
 
@@ -20,7 +19,7 @@ impl Query for UserQuery {
                 _ => None,
             })?,
         };
-        Ok(UserQuery { filter, paging: reader.paging(USER_SORT)?, selection: selection(&reader)? })
+        Ok(UserQuery { filter, paging: reader.paging(USER_SORT)?, selection: reader.selection()? })
     }
 
     fn write(&self) -> Fields {
@@ -35,18 +34,13 @@ impl Query for UserQuery {
     }
 }
 
-/// A selection's id: whether there is one, the service knows.
-fn selection(reader: &Reader<'_>) -> Answer<Option<String>> {
-    let id = reader.text("selection")?;
-    let plain = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if plain { Ok(Some(id).filter(|id| !id.is_empty())) } else { Err(Refusal::BadRequest(BadRequest::Parameter)) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
+        Refusal,
         listing::{Direction, PageSize, Paging, Sort},
+        refusal::BadRequest,
         user::UserColumn,
     };
 

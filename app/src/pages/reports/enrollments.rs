@@ -3,19 +3,23 @@
 use super::{TaskLink, tabs, tools::Tools};
 use crate::{
     address::Address,
-    api::reports::{Enrollments as Page, enrollments_page},
+    api::{
+        bulk::Selecting,
+        reports::{Enrollments as Page, enrollments_page},
+    },
     parts::{
         list::{Nothing, Pager, SortHeader, by_age},
         load::{load, use_page_query},
+        select::{SelectBar, SelectBox},
         status::{MailMark, On, StatusMark},
         title::PageTitle,
     },
 };
 use leptos::prelude::*;
 use model::{
-    listing::Sort,
+    listing::{Sort, Total},
     query::Query,
-    report::{EnrollmentColumn, EnrollmentFilter, EnrollmentReport, EnrollmentRow},
+    report::{EnrollmentColumn, EnrollmentFilter, EnrollmentQuery, EnrollmentReport, EnrollmentRow},
 };
 
 /// The page's path.
@@ -29,7 +33,8 @@ pub fn Enrollments() -> impl IntoView {
 }
 
 fn show(page: Page) -> AnyView {
-    let Page { query, report } = page;
+    let Page { query, report, selecting } = page;
+    let ticks = RwSignal::new(0);
     let here = Address::of(PATH, &query.write().to_query());
     let (size, words) = (query.paging.size, pager_words(query.paging.sort));
     let filtered = query.filter != EnrollmentFilter::default();
@@ -41,10 +46,11 @@ fn show(page: Page) -> AnyView {
         {tabs(None)}
         <section class="card list" aria-label="Enrollments">
             <Tools filter=query.filter.clone() here=here.clone() />
+            <Choosing query=query.clone() selecting=selecting.clone() total any=!listing.rows.is_empty() ticks />
             {if listing.rows.is_empty() {
                 view! { <Nothing what="No enrollments." filtered clear=PATH /> }.into_any()
             } else {
-                view! { <Table sort=query.paging.sort here=here.clone() report /> }.into_any()
+                view! { <Table sort=query.paging.sort here=here.clone() report selecting ticks /> }.into_any()
             }}
             <Pager here total what="enrollment" size previous next words zone />
         </section>
@@ -60,15 +66,36 @@ fn pager_words(sort: Sort<EnrollmentColumn>) -> (&'static str, &'static str) {
     }
 }
 
+/// What can be done with the rows that are selected, for whoever may do any of it.
 #[component]
-fn Table(sort: Sort<EnrollmentColumn>, here: Address, report: EnrollmentReport) -> impl IntoView {
+fn Choosing(query: EnrollmentQuery, selecting: Selecting, total: Total, any: bool, ticks: RwSignal<u32>) -> impl IntoView {
+    let shown = !selecting.acts.is_empty() && (any || selecting.marked.count > 0);
+    let (list, selection) = (query.write().to_query(), query.selection);
+    shown.then(|| {
+        let action = format!("{PATH}/select");
+        view! { <SelectBar action what="enrollment" query=list selection selecting total ticks /> }
+    })
+}
+
+#[component]
+fn Table(
+    sort: Sort<EnrollmentColumn>,
+    here: Address,
+    report: EnrollmentReport,
+    selecting: Selecting,
+    ticks: RwSignal<u32>,
+) -> impl IntoView {
     let (may_view, may_manage) = (report.may_view_users, report.may_manage);
+    let boxes = !selecting.acts.is_empty();
+    let selected =
+        move |row: &EnrollmentRow| boxes.then(|| row.status.is_open().then(|| selecting.marked.rows.contains(&row.enrollment)));
     let rows = report.enrollments.rows;
     view! {
         <table class="cards tasks enrollments">
             <caption>"Enrollments"</caption>
             <thead>
                 <tr>
+                    {boxes.then(|| view! { <th class="tick"><span class="unseen">"Select"</span></th> })}
                     <SortHeader column=EnrollmentColumn::UserId sort here=here.clone() label="User ID" />
                     <th scope="col">"Name"</th>
                     <SortHeader column=EnrollmentColumn::Task sort here=here.clone() label="Task" />
@@ -86,15 +113,25 @@ fn Table(sort: Sort<EnrollmentColumn>, here: Address, report: EnrollmentReport) 
                 <For
                     each=move || rows.clone()
                     key=|row| row.enrollment
-                    children=move |row| view! { <Row row may_view may_manage /> }
+                    children=move |row| {
+                        let tick = selected(&row);
+                        view! { <Row row may_view may_manage tick ticks /> }
+                    }
                 />
             </tbody>
         </table>
     }
 }
 
+/// `tick`: whether there is a cell for a box, whether there is one in it, and whether that is ticked.
 #[component]
-fn Row(row: EnrollmentRow, may_view: bool, may_manage: bool) -> impl IntoView {
+fn Row(row: EnrollmentRow, may_view: bool, may_manage: bool, tick: Option<Option<bool>>, ticks: RwSignal<u32>) -> impl IntoView {
+    let label = format!("Select {} in task {}", row.user_id, row.task);
+    let enrollment = row.enrollment;
+    let tick = tick.map(|tick| {
+        let tick = tick.map(|selected| view! { <SelectBox row=enrollment label selected ticks /> });
+        view! { <td class="tick">{tick}</td> }
+    });
     let user_id = row.user_id.clone();
     let user = if may_view && !row.deleted {
         view! { <a href=format!("/users/{}", row.user)><bdi>{user_id}</bdi></a> }.into_any()
@@ -104,6 +141,7 @@ fn Row(row: EnrollmentRow, may_view: bool, may_manage: bool) -> impl IntoView {
     let mail = row.mail.map(|state| view! { <MailMark state /> });
     view! {
         <tr>
+            {tick}
             <td class="key clip">{user}</td>
             <td class="clip"><bdi>{row.name}</bdi></td>
             <td class="wide"><TaskLink number=row.task outstanding=row.outstanding may_manage /></td>

@@ -301,7 +301,7 @@ impl Asked {
 impl Page {
     fn of(page: &TaskList) -> Option<Page> {
         let numbers = rows_of(page).map(|row| row.number).collect();
-        let TaskList::List { query, tasks, open } = page else { return None };
+        let TaskList::List { query, tasks, open, .. } = page else { return None };
         let open = open.as_ref().map(|open| {
             let users = open.task.users.rows.iter().map(|user| user.enrollment).collect();
             (open.task.row.number, users)

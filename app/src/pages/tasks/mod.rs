@@ -16,12 +16,16 @@ pub use rows::StopDate;
 
 use crate::{
     address::Address,
-    api::tasks::{OpenTask, TaskList, tasks_page},
+    api::{
+        bulk::Selecting,
+        tasks::{OpenTask, TaskList, tasks_page},
+    },
     boot::use_boot,
     parts::{
         form::Unclaimed,
         list::{Nothing, Pager, by_age},
         load::{load, use_own_address},
+        select::SelectBar,
         title::PageTitle,
     },
 };
@@ -50,20 +54,26 @@ pub fn Tasks() -> impl IntoView {
 fn show(page: TaskList, live: live::Live) -> AnyView {
     live.begin(&page);
     match page {
-        TaskList::List { query, tasks, open } => view! { <List query=*query tasks open /> }.into_any(),
+        TaskList::List { query, tasks, open, selecting } => {
+            view! { <List query=*query tasks open selecting=*selecting /> }.into_any()
+        }
         TaskList::Finished(task) => view! { <finished::Finished task /> }.into_any(),
     }
 }
 
 #[component]
-fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) -> impl IntoView {
+fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>, selecting: Selecting) -> impl IntoView {
+    let ticks = RwSignal::new(0);
     let own = query.write(Shelf::Management);
     let (path, users) = match &open {
         Some(open) => (format!("{ROOT}/{}", open.task.row.number), open.query.write()),
         None => (ROOT.to_owned(), Default::default()),
     };
     let here = Address::of(path.clone(), &own.and(users).to_query());
-    let forms = open.as_deref().map(open::retries).unwrap_or_default();
+    let select = Address::of(format!("{path}/select"), &here.query());
+    let mut forms = open.as_deref().map(open::retries).unwrap_or_default();
+    forms.push(format!("{path}/select"));
+    let (list, selection) = (query.write(Shelf::Management).to_query(), query.selection.clone());
     let may_provision = use_boot().me.is_some_and(|me| me.rights.has(Right::ProvisioningCreate));
     let (total, zone) = (tasks.total, tasks.zone.clone());
     let (previous, next) = (tasks.previous.clone(), tasks.next.clone());
@@ -77,10 +87,14 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>) 
         <Unclaimed forms />
         <section class="card list" aria-label="Tasks">
             <tools::Tools shelf=Shelf::Management query=query.clone() here=here.clone() path=path />
+            {(!is_empty).then(|| {
+                let selecting = selecting.clone();
+                view! { <SelectBar action=select.to_string() what="task" query=list selection selecting total ticks /> }
+            })}
             {if is_empty {
                 view! { <Nothing what="No provisioning tasks." filtered clear=ROOT /> }.into_any()
             } else {
-                view! { <rows::Table query here=here.clone() rows=tasks.rows open /> }.into_any()
+                view! { <rows::Table query here=here.clone() rows=tasks.rows open marked=selecting.marked.rows ticks /> }.into_any()
             }}
             <Pager here total what="task" size previous next words zone />
         </section>

@@ -4,7 +4,7 @@ use super::{ROOT, act_address, edit::EditTaskForm, live::Live, open::Open, remov
 use crate::{
     address::Address,
     api::tasks::OpenTask,
-    parts::{dialog::ActLink, list::SortHeader, progress::ProgressBar, status::On},
+    parts::{dialog::ActLink, list::SortHeader, progress::ProgressBar, select::SelectBox, status::On},
 };
 use leptos::prelude::*;
 use model::{
@@ -14,11 +14,18 @@ use model::{
     task::{TaskColumn, TaskQuery, TaskRow},
 };
 
-/// Task, Operator, Emailed to, Start Date, Stop Date, Count, Progress, Edit, Remove.
-const COLUMNS: &str = "9";
+/// A box, and Task, Operator, Emailed to, Start Date, Stop Date, Count, Progress, Edit, Remove.
+const COLUMNS: &str = "10";
 
 #[component]
-pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<Box<OpenTask>>) -> impl IntoView {
+pub fn Table(
+    query: TaskQuery,
+    here: Address,
+    rows: Vec<TaskRow>,
+    open: Option<Box<OpenTask>>,
+    marked: Vec<i64>,
+    ticks: RwSignal<u32>,
+) -> impl IntoView {
     let sort = query.paging.sort;
     let number = open.as_ref().map(|open| open.task.row.number);
     let on_page = rows.iter().any(|row| Some(row.number) == number);
@@ -26,7 +33,8 @@ pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<B
     let mut open = open;
     let rows = pinned.into_iter().chain(rows).map(|row| {
         let opened = if Some(row.number) == number { open.take() } else { None };
-        view! { <Row row query=query.clone() here=here.clone() opened on_page /> }
+        let selected = marked.contains(&row.number);
+        view! { <Row row query=query.clone() here=here.clone() opened on_page selected ticks /> }
     });
     let rows = rows.collect_view();
     view! {
@@ -34,6 +42,7 @@ pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<B
             <caption>"Provisioning tasks"</caption>
             <thead>
                 <tr>
+                    <th class="tick"><span class="unseen">"Select"</span></th>
                     <SortHeader column=TaskColumn::Task sort here=here.clone() label="Task" />
                     <SortHeader column=TaskColumn::Operator sort here=here.clone() label="Operator" />
                     <SortHeader column=TaskColumn::EmailedTo sort here=here.clone() label="Emailed to" />
@@ -51,7 +60,15 @@ pub fn Table(query: TaskQuery, here: Address, rows: Vec<TaskRow>, open: Option<B
 }
 
 #[component]
-fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTask>>, on_page: bool) -> impl IntoView {
+fn Row(
+    row: TaskRow,
+    query: TaskQuery,
+    here: Address,
+    opened: Option<Box<OpenTask>>,
+    on_page: bool,
+    selected: bool,
+    ticks: RwSignal<u32>,
+) -> impl IntoView {
     let number = row.number;
     let is_open = opened.is_some();
     let to = if is_open { query.write(Shelf::Management).at(ROOT) } else { task_address(number, &query) };
@@ -63,6 +80,9 @@ fn Row(row: TaskRow, query: TaskQuery, here: Address, opened: Option<Box<OpenTas
     let now = move || live.map_or_else(|| row.clone(), |live| live.task(&row));
     view! {
         <tr class=is_open.then_some("open")>
+            <td class="tick">
+                <SelectBox row=number label=format!("Select task {number}") selected ticks />
+            </td>
             <td class="key">
                 <a href=to aria-expanded=if is_open { "true" } else { "false" } data-noscroll="">{number}</a>
                 {pinned}

@@ -43,6 +43,9 @@ pub fn ActForm(
     /// Stay where the reader is after success: the same list in another state.
     #[prop(optional)]
     quiet: bool,
+    /// The name by which boxes outside of it belong to it.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// The form's look.
     #[prop(optional)]
     class: &'static str,
@@ -59,6 +62,7 @@ pub fn ActForm(
     view! {
         <form
             method="post"
+            id=id
             action=action
             enctype=upload.then_some("multipart/form-data")
             class=class

@@ -137,9 +137,13 @@ fn focus_on_problem(form: HtmlFormElement) {
     });
 }
 
-/// Does the form hold a box whose tick is not what the page was rendered with?
+/// Does the form have a box, inside of it or by its id, whose tick is not what the page was rendered with?
 pub fn has_unkept_ticks(inside: &web_sys::HtmlElement) -> bool {
-    let boxes = inside.closest("form").ok().flatten().and_then(|form| form.query_selector_all("input[name=select]").ok());
+    let form = inside.closest("form").ok().flatten();
+    let boxes = form.and_then(|form| match form.id() {
+        id if id.is_empty() => form.query_selector_all("input[name=select]").ok(),
+        id => form.owner_document()?.query_selector_all(&format!("input[name=select][form={id}]")).ok(),
+    });
     let boxes = boxes.into_iter().flat_map(|boxes| (0..boxes.length()).filter_map(move |index| boxes.get(index)));
     boxes
         .filter_map(|node| node.dyn_into::<HtmlInputElement>().ok())

@@ -72,7 +72,7 @@ impl Asking<'_> {
         if let Some(enough) = renew.count(tx, address).await? {
             return Err(Fault::Refused(Refusal::TooOften { again: enough.again }));
         }
-        renew.write(tx, NewLinkTo { address, redirected: false, stop_on, requested_at }).await?;
+        renew.write(tx, NewLinkTo { address, redirected: false, stop_on, requested_at, turn: 0 }).await?;
         note(tx, enrollment, self.client, "enrollment.ask", None, now).await?;
         Ok(Asked::LinkSent)
     }

@@ -42,6 +42,8 @@ pub(crate) struct NewLinkTo<'a> {
     pub(crate) stop_on: Day,
     /// When the user asked for it, where that is to be kept.
     pub(crate) requested_at: Option<i64>,
+    /// Its place inside its act: the lowest goes out first, so that ten thousand do not delay one.
+    pub(crate) turn: i64,
 }
 
 /// An address has had its share.
@@ -117,7 +119,7 @@ impl Renew<'_> {
         let mut recipient = notices::to_user(enrollment, policy);
         recipient.address = to.address.to_owned();
         recipient.generation = Some(generation);
-        let message = notices::desk(self.service, policy, now).message(recipient, content, Some(&secrets), 0)?;
+        let message = notices::desk(self.service, policy, now).message(recipient, content, Some(&secrets), to.turn)?;
         tx.add_links(&[link]).await?;
         Ok(tx.add_message(&message).await?)
     }

@@ -9,12 +9,15 @@ use crate::{
 use model::{
     enrollment::Status,
     export::Exported,
+    listing::Direction,
     message::MailState,
     report::EnrollmentQuery,
     task::{TASK_SORT, TaskQuery},
+    user::display_name,
 };
 use store::{
     Db,
+    bulk::BulkItem,
     enrollment_list::{EnrollmentsAsked, ListedEnrollment, Plan, Which},
     keyset::{Key, Place},
     task_list::{ListedTask, TasksAsked},
@@ -68,6 +71,9 @@ const ENROLLMENT_COLUMNS: &[&str] = &[
     "serial_number",
 ];
 
+/// The columns of the result of an act over many enrollments.
+const BULK_COLUMNS: &[&str] = &["user_id", "name", "task", "outcome", "reason"];
+
 /// The rows of one export, read page by page.
 pub(super) struct Rows {
     what: Exported,
@@ -87,6 +93,7 @@ impl Rows {
         match self.what {
             Exported::Tasks(..) => TASK_COLUMNS,
             Exported::Enrollments(_) => ENROLLMENT_COLUMNS,
+            Exported::Bulk(_) => BULK_COLUMNS,
         }
     }
 
@@ -95,6 +102,7 @@ impl Rows {
         let (rows, last) = match &self.what {
             Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take()).await?,
             Exported::Enrollments(query) => enrollments(db, query, self.now, self.from.take(), &mut self.plan).await?,
+            Exported::Bulk(id) => bulk(db, *id, self.from.take()).await?,
         };
         self.from = last.map(|id| Place { key: Key::Int(id), id, back: false });
         Ok(rows)
@@ -124,6 +132,25 @@ async fn enrollments(db: &Db, query: &EnrollmentQuery, now: Now, from: Option<Pl
     tx.rollback().await?;
     let last = page.rows.last().map(|row| row.id);
     Ok((page.rows.into_iter().map(|row| enrollment(row, now)).collect(), last))
+}
+
+async fn bulk(db: &Db, id: i64, from: Option<Place>) -> Outcome<Page> {
+    let mut tx = db.read().await?;
+    let from = from.map_or(0, |place| place.id + 1);
+    let rows = tx.bulk_items(id, None, (from, Direction::Ascending), ROWS).await?;
+    tx.rollback().await?;
+    let last = rows.last().map(|row| row.position);
+    Ok((rows.into_iter().map(part).collect(), last))
+}
+
+fn part(row: BulkItem) -> Vec<Cell> {
+    vec![
+        row.user_id.as_str().into(),
+        display_name(&row.first_name, &row.last_name, &row.user_id).into(),
+        row.task.into(),
+        row.outcome.code().into(),
+        row.reason.map_or(Cell::Nothing, |why| why.sentence().into()),
+    ]
 }
 
 fn task(task: ListedTask) -> Vec<Cell> {
@@ -192,7 +219,7 @@ mod tests {
     #[test]
     fn every_column_is_documented() {
         let page = include_str!("../../../../docs/exports.md");
-        for column in TASK_COLUMNS.iter().chain(ENROLLMENT_COLUMNS) {
+        for column in TASK_COLUMNS.iter().chain(ENROLLMENT_COLUMNS).chain(BULK_COLUMNS) {
             assert!(page.contains(&format!("| `{column}` |")), "{column}");
         }
     }

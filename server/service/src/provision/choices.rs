@@ -4,6 +4,7 @@ use crate::{Service, authenticators, fault::Outcome, messages};
 use model::{
     Refusal,
     actor::Actor,
+    bulk::SelectionOf,
     policy::Policy,
     rights::Right,
     task::{KindChoice, ProvisionChoices},
@@ -15,7 +16,7 @@ pub(crate) async fn choices(service: &Service, by: &Actor, selection: Option<&st
     let mut tx = service.db.read().await?;
     let (policy, now) = service.policy_and_now(&mut tx).await?;
     let selected = match selection {
-        Some(selection) => Some(tx.selected_count(selection, by.id).await?.ok_or(Refusal::SelectionGone)?),
+        Some(selection) => Some(tx.selected_count(selection, by.id, SelectionOf::Users).await?.ok_or(Refusal::SelectionGone)?),
         None => None,
     };
     let mut kinds = Vec::new();

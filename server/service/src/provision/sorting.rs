@@ -7,6 +7,7 @@ use crate::{
 use model::{
     Refusal,
     actor::Actor,
+    bulk::SelectionOf,
     forms::ProvisionOrder,
     task::{Obstacle, ReviewRow},
     user::display_name,
@@ -30,7 +31,7 @@ pub(super) async fn sort(tx: &mut Tx, by: &Actor, order: &ProvisionOrder) -> Out
     if authenticators::of(order.kind).is_none() {
         return Err(Fault::Refused(Refusal::TypeUnavailable));
     }
-    tx.selected_count(&order.selection, by.id).await?.ok_or(Refusal::SelectionGone)?;
+    tx.selected_count(&order.selection, by.id, SelectionOf::Users).await?.ok_or(Refusal::SelectionGone)?;
     let stock = tx.stock(order.kind).await?.ok_or(Refusal::TypeUnavailable)?;
     let free = if stock.unlimited { i64::MAX } else { stock.available - stock.reserved };
     Ok(sorted(tx.candidates(&order.selection, order.kind).await?, &order.over, free))

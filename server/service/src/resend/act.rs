@@ -14,8 +14,9 @@ use crate::{
     zone::Now,
 };
 use model::{
-    Refusal,
+    Answer, Refusal,
     actor::Actor,
+    day::Day,
     enrollment::Status,
     forms::{ResendForm, ResendOrder},
     policy::Policy,
@@ -47,7 +48,7 @@ pub(crate) async fn resend(service: &Service, by: &Actor, user: i64, task: i64, 
     }
     let order = form.check()?;
     let enrollment = locked(&mut tx, user, task).await?;
-    let resending = Resending { service, by, enrollment: &enrollment, policy: &policy, now, order: &order };
+    let resending = Resending { service, by, enrollment: &enrollment, policy: &policy, now, order: &order, turn: 0 };
     resending.allowed(form)?;
     if messages::obstacle(service, &mut tx).await?.is_some() {
         return Err(Refusal::NoMail.into());
@@ -59,26 +60,36 @@ pub(crate) async fn resend(service: &Service, by: &Actor, user: i64, task: i64, 
     Ok(())
 }
 
-struct Resending<'a> {
-    service: &'a Service,
-    by: &'a Actor,
-    enrollment: &'a Enrollment,
-    policy: &'a Policy,
-    now: Now,
-    order: &'a ResendOrder,
+/// Whether a link may be sent again at all, for an enrollment that stands as it does.
+///
+/// # Errors
+/// Why not: [`Refusal::NotActive`], [`Refusal::UserDisabled`].
+pub(crate) fn resendable(enrollment: &Enrollment, today: Day) -> Answer<()> {
+    let status = enrollment.status(today);
+    if status != Status::Active {
+        return Err(Refusal::NotActive(status));
+    }
+    if enrollment.user.usable { Ok(()) } else { Err(Refusal::UserDisabled) }
+}
+
+/// One resend, of this act or of an act over many.
+pub(crate) struct Resending<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) by: &'a Actor,
+    /// Locked, with its user held.
+    pub(crate) enrollment: &'a Enrollment,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: Now,
+    pub(crate) order: &'a ResendOrder,
+    /// Its place inside the act: the lowest goes out first.
+    pub(crate) turn: i64,
 }
 
 impl Resending<'_> {
     /// Whether this operator may send a link there, for an enrollment that stands as it does.
     fn allowed(&self, form: &ResendForm) -> Outcome<()> {
         let user = &self.enrollment.user;
-        let status = self.enrollment.status(self.now.today());
-        if status != Status::Active {
-            return Err(Refusal::NotActive(status).into());
-        }
-        if !user.usable {
-            return Err(Refusal::UserDisabled.into());
-        }
+        resendable(self.enrollment, self.now.today())?;
         // What the operator took for the profile's address is not it any more.
         if email_key(&form.profile) != email_key(&user.email) {
             return Err(Refusal::Stale.into());
@@ -92,7 +103,11 @@ impl Resending<'_> {
         Ok(())
     }
 
-    async fn send(&self, tx: &mut Tx) -> Outcome<()> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// [`Refusal::ResentLately`], before anything is written.
+    pub(crate) async fn send(&self, tx: &mut Tx) -> Outcome<()> {
         let (enrollment, now) = (self.enrollment, self.now);
         let redirected = self.order.redirect.is_some();
         // As it is written in the profile, however it was typed.
@@ -102,7 +117,7 @@ impl Resending<'_> {
             return Err(Refusal::ResentLately { again: enough.again, day_is_full: enough.day_is_full }.into());
         }
         let stop_on = enrollment.stop_on.max(now.today().plus(i32::from(self.policy.days)));
-        let to = NewLinkTo { address, redirected, stop_on, requested_at: None };
+        let to = NewLinkTo { address, redirected, stop_on, requested_at: None, turn: self.turn };
         let generation = renew.write(tx, to).await?;
         self.warn(tx, generation, address, redirected).await?;
         let before = json!({ "emailed_to": enrollment.emailed_to, "stop_on": enrollment.stop_on.iso() });
@@ -132,7 +147,8 @@ impl Resending<'_> {
             let (link, secrets) = self.service.stop_it_link(serves);
             let content = Content::SentElsewhere { address: masked(address), operator: self.by.user_id.clone(), at: now.now() };
             let to = Recipient { address: warned, generation: Some(generation), ..to_user(enrollment, self.policy) };
-            let message = desk(self.service, self.policy, now).message(to, content, Some(&secrets), told.len() as i64)?;
+            let message =
+                desk(self.service, self.policy, now).message(to, content, Some(&secrets), self.turn + told.len() as i64)?;
             tx.add_links(&[link]).await?;
             tx.add_message(&message).await?;
         }

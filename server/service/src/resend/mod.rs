@@ -4,9 +4,9 @@ mod act;
 mod page;
 mod unlock;
 
-pub(crate) use act::resend;
+pub(crate) use act::{Resending, resend, resendable};
 pub(crate) use page::read;
-pub(crate) use unlock::unlock;
+pub(crate) use unlock::{unlock, unlock_one};
 
 use crate::fault::Outcome;
 use model::{Refusal, refusal::Thing};

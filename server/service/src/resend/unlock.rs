@@ -6,10 +6,22 @@ use crate::{
     fault::Outcome,
     forms::Turn,
     trail::{Act, note},
+    zone::Now,
 };
-use model::{Refusal, actor::Actor, forms::UnlockForm, resend::user_task_path, rights::Right};
+use model::{
+    Refusal,
+    actor::Actor,
+    forms::{UnlockForm, UnlockOrder},
+    resend::user_task_path,
+    rights::Right,
+};
 use serde_json::json;
-use store::{audit::Subject, task_counters::Counted, task_counters::TaskChange};
+use store::{
+    Tx,
+    audit::Subject,
+    enrollments::Enrollment,
+    task_counters::{Counted, TaskChange},
+};
 
 /// Unlocks.
 pub(crate) async fn unlock(service: &Service, by: &Actor, user: i64, task: i64, form: &UnlockForm) -> Outcome<()> {
@@ -21,6 +33,16 @@ pub(crate) async fn unlock(service: &Service, by: &Actor, user: i64, task: i64, 
     let about = format!("{}/unlock", user_task_path(user, task));
     let Turn::New(ticket) = service.begin(&mut tx, by, &form.key, &about, form).await? else { return Ok(()) };
     let enrollment = locked(&mut tx, user, task).await?;
+    unlock_one(&mut tx, by, &enrollment, &order, now).await?;
+    ticket.done(&mut tx, &()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Unlocks one enrollment, locked for this transaction.
+///
+/// # Errors
+/// [`Refusal::NotLocked`], before anything is written.
+pub(crate) async fn unlock_one(tx: &mut Tx, by: &Actor, enrollment: &Enrollment, order: &UnlockOrder, now: Now) -> Outcome<()> {
     let stop_on = order.stop.unwrap_or(enrollment.stop_on);
     let status = enrollment.status(now.today());
     if !tx.unlock_enrollment(enrollment.id, stop_on).await? {
@@ -32,7 +54,5 @@ pub(crate) async fn unlock(service: &Service, by: &Actor, user: i64, task: i64, 
     let before = json!({ "attempts": enrollment.attempts, "stop_on": enrollment.stop_on.iso() });
     let after = json!({ "attempts": 0, "stop_on": stop_on.iso(), "reason": order.reason });
     let subjects = [Subject::User(enrollment.person), Subject::Task(enrollment.task), Subject::Enrollment(enrollment.id)];
-    note(&mut tx, by, Act { at: now.at, verb: "enrollment.unlock", before: Some(before), after: Some(after) }, &subjects).await?;
-    ticket.done(&mut tx, &()).await?;
-    Ok(tx.commit().await?)
+    note(tx, by, Act { at: now.at, verb: "enrollment.unlock", before: Some(before), after: Some(after) }, &subjects).await
 }

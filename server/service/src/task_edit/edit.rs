@@ -41,8 +41,14 @@ pub(crate) async fn edit(service: &Service, by: &Actor, number: i64, form: &Edit
     let head = hold(service, &mut tx, number, &form.version).await?;
     let act = Edit { service, by, head: &head, policy: &policy, now };
     let edited = match &edit {
-        TaskEdit::Remove { rows, notify } => act.remove(&mut tx, rows, *notify).await?,
-        TaskEdit::Stop { rows: Some(rows), to } => act.stop(&mut tx, rows, *to).await?,
+        TaskEdit::Remove { rows, notify } => {
+            let chosen = act.chosen(&mut tx, rows).await?;
+            act.remove(&mut tx, chosen, *notify).await?
+        }
+        TaskEdit::Stop { rows: Some(rows), to } => {
+            let chosen = act.chosen(&mut tx, rows).await?;
+            act.stop(&mut tx, chosen, *to).await?
+        }
         TaskEdit::Stop { rows: None, to } => act.stop_all(&mut tx, *to).await?,
     };
     ticket.done(&mut tx, &edited).await?;
@@ -51,19 +57,30 @@ pub(crate) async fn edit(service: &Service, by: &Actor, number: i64, form: &Edit
     Ok(edited)
 }
 
-struct Edit<'a> {
-    service: &'a Service,
-    by: &'a Actor,
-    head: &'a TaskHead,
-    policy: &'a Policy,
-    now: Now,
+/// An edit of a task whose row is locked; of this act or of an act over many.
+pub(crate) struct Edit<'a> {
+    pub(crate) service: &'a Service,
+    pub(crate) by: &'a Actor,
+    pub(crate) head: &'a TaskHead,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: Now,
 }
 
 /// The chosen rows, in the order in which they are locked: those still open, and the others with what became of them.
 #[derive(Default)]
-struct Chosen {
+pub(crate) struct Chosen {
     open: Vec<Enrollment>,
     left: Vec<(String, Status)>,
+}
+
+impl Chosen {
+    /// Adds a locked row of the task.
+    pub(crate) fn add(&mut self, row: Enrollment, today: Day) {
+        match row.is_open() {
+            true => self.open.push(row),
+            false => self.left.push((row.user.user_id.clone(), row.status(today))),
+        }
+    }
 }
 
 impl Edit<'_> {
@@ -72,16 +89,14 @@ impl Edit<'_> {
         for id in rows {
             let row = tx.lock_enrollment(*id).await?.filter(|row| row.task == self.head.number);
             let row = row.ok_or(Refusal::BadRequest(BadRequest::Parameter))?;
-            match row.is_open() {
-                true => chosen.open.push(row),
-                false => chosen.left.push((row.user.user_id.clone(), row.status(self.now.today()))),
-            }
+            chosen.add(row, self.now.today());
         }
         Ok(chosen)
     }
 
-    async fn remove(&self, tx: &mut Tx, rows: &[i64], notify: bool) -> Outcome<TaskEdited> {
-        let Chosen { open, left } = self.chosen(tx, rows).await?;
+    /// Removes users for good.
+    pub(crate) async fn remove(&self, tx: &mut Tx, chosen: Chosen, notify: bool) -> Outcome<TaskEdited> {
+        let Chosen { open, left } = chosen;
         let mut change = TaskChange::new().by_operator();
         for row in &open {
             tx.remove_enrollment(row.id, &self.by.user_id, self.now.at).await?;
@@ -102,8 +117,9 @@ impl Edit<'_> {
         self.answer(tx, what, left, Vec::new()).await
     }
 
-    async fn stop(&self, tx: &mut Tx, rows: &[i64], to: Day) -> Outcome<TaskEdited> {
-        let Chosen { open, left } = self.chosen(tx, rows).await?;
+    /// Gives users a new stop date.
+    pub(crate) async fn stop(&self, tx: &mut Tx, chosen: Chosen, to: Day) -> Outcome<TaskEdited> {
+        let Chosen { open, left } = chosen;
         let mut change = TaskChange::new().by_operator();
         let mut before: BTreeMap<Day, Vec<&str>> = BTreeMap::new();
         for row in &open {

@@ -6,7 +6,7 @@ mod meanwhile;
 mod notices;
 mod remove;
 
-pub(crate) use edit::edit;
+pub(crate) use edit::{Chosen, Edit, edit};
 pub(crate) use remove::remove;
 
 use crate::{Service, fault::Outcome};

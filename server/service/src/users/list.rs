@@ -3,6 +3,7 @@
 use crate::{Service, cursor::Scope, fault::Outcome};
 use model::{
     actor::Actor,
+    bulk::SelectionOf,
     listing::Listing,
     rights::Right,
     user::{UserQuery, UserRow},
@@ -17,7 +18,7 @@ pub(crate) async fn page(service: &Service, by: &Actor, query: &UserQuery) -> Ou
     let mut tx = service.db.read().await?;
     let now = service.now(&mut tx).await?;
     let selection = match &query.selection {
-        Some(id) if tx.selected_count(id, by.id).await?.is_some() => Some(id.as_str()),
+        Some(id) if tx.selected_count(id, by.id, SelectionOf::Users).await?.is_some() => Some(id.as_str()),
         _ => None,
     };
     let asked = UsersAsked { filter: &query.filter, sort: query.paging.sort, size: query.paging.size, from, selection };

@@ -7,6 +7,7 @@ use crate::{Service, fault::Outcome};
 use model::{
     Answer, Refusal,
     actor::Actor,
+    bulk::{BulkAct, SelectionOf},
     console::Selected,
     form::Fields,
     forms::{PasteForm, SelectForm},
@@ -25,21 +26,45 @@ const MOST_SHOWN: usize = 100;
 /// Unknown UserIDs that are named.
 const MOST_NAMED: usize = 100;
 
-/// Changes the selection, or begins one.
-pub(crate) async fn change(service: &Service, by: &Actor, form: &SelectForm) -> Outcome<Selected> {
+/// Changes the selection of users, or begins one.
+pub(crate) async fn users(service: &Service, by: &Actor, form: &SelectForm) -> Outcome<Selected> {
     by.require(Right::UsersView)?;
-    let (shown, ticked) = (rows(&form.shown)?, rows(&form.select)?);
     let filter = UserQuery::read(&Fields::of_query(&form.query)?)?.filter;
+    let text = serde_json::to_string(&filter)?;
+    let ticks = Ticks { of: SelectionOf::Users, form, filter: &text };
+    change(service, by, ticks, async |tx: &mut Tx, id: &str| Ok(tx.select_all(id, &filter).await?)).await
+}
+
+/// A form of a list's check boxes.
+pub(crate) struct Ticks<'a> {
+    /// What the rows are.
+    pub(crate) of: SelectionOf,
+    /// The form.
+    pub(crate) form: &'a SelectForm,
+    /// The list's filter, as JSON.
+    pub(crate) filter: &'a str,
+}
+
+/// Changes a selection, or begins one; `all` puts everything that matches into an empty one.
+pub(crate) async fn change(
+    service: &Service,
+    by: &Actor,
+    ticks: Ticks<'_>,
+    all: impl AsyncFnOnce(&mut Tx, &str) -> Outcome<u64>,
+) -> Outcome<Selected> {
+    let Ticks { of, form, filter } = ticks;
+    let (shown, ticked) = (rows(&form.shown)?, rows(&form.select)?);
     let mut tx = service.db.write().await?;
     let now = service.clock.now();
-    if !form.selection.is_empty() && !tx.touch_selection(&form.selection, by.id, now).await? {
+    if !form.selection.is_empty() && !tx.touch_selection(&form.selection, by.id, of, now).await? {
         return Err(Refusal::SelectionGone.into());
     }
     let earlier = Some(form.selection.clone()).filter(|id| !id.is_empty());
+    let begin = Begin { service, by, of, now };
     let selection = match form.act.as_str() {
         "all" => {
-            let id = begin(service, &mut tx, by, Some(&serde_json::to_string(&filter)?), now).await?;
-            tx.select_all(&id, &filter).await?;
+            let id = begin.selection(&mut tx, Some(filter)).await?;
+            all(&mut tx, &id).await?;
             Some(id)
         }
         "none" => {
@@ -48,31 +73,31 @@ pub(crate) async fn change(service: &Service, by: &Actor, form: &SelectForm) -> 
             }
             None
         }
-        "keep" | "provision" => tick(service, &mut tx, by, earlier, &shown, &ticked, now).await?,
+        act if act == "keep" || leads_on(of, act) => tick(begin, &mut tx, earlier, &shown, &ticked).await?,
         _ => return Err(Refusal::BadRequest(BadRequest::Parameter).into()),
     };
     let count = match &selection {
-        Some(id) => tx.selected_count(id, by.id).await?.unwrap_or(0),
+        Some(id) => tx.selected_count(id, by.id, of).await?.unwrap_or(0),
         None => 0,
     };
     tx.commit().await?;
     Ok(Selected { selection: selection.filter(|_| count > 0), count })
 }
 
+/// Does this button of the list lead on with what is ticked?
+fn leads_on(of: SelectionOf, act: &str) -> bool {
+    match of {
+        SelectionOf::Users => act == "provision",
+        SelectionOf::Tasks | SelectionOf::Enrollments => BulkAct::of_code(act).is_some(),
+    }
+}
+
 /// What is ticked on the page is in, what is shown and not ticked is out, and all else stays as it was.
-async fn tick(
-    service: &Service,
-    tx: &mut Tx,
-    by: &Actor,
-    earlier: Option<String>,
-    shown: &[i64],
-    ticked: &[i64],
-    now: i64,
-) -> Outcome<Option<String>> {
+async fn tick(begin: Begin<'_>, tx: &mut Tx, earlier: Option<String>, shown: &[i64], ticked: &[i64]) -> Outcome<Option<String>> {
     let id = match earlier {
         Some(id) => id,
         None if ticked.is_empty() => return Ok(None),
-        None => begin(service, tx, by, None, now).await?,
+        None => begin.selection(tx, None).await?,
     };
     let unticked: Vec<i64> = shown.iter().copied().filter(|row| !ticked.contains(row)).collect();
     tx.unselect(&id, &unticked).await?;
@@ -80,10 +105,20 @@ async fn tick(
     Ok(Some(id))
 }
 
-async fn begin(service: &Service, tx: &mut Tx, by: &Actor, filter: Option<&str>, now: i64) -> Outcome<String> {
-    let id = service.ids.key();
-    tx.add_selection(NewSelection { id: &id, operator: by.id, filter, now }).await?;
-    Ok(id)
+/// What a selection begins with.
+struct Begin<'a> {
+    service: &'a Service,
+    by: &'a Actor,
+    of: SelectionOf,
+    now: i64,
+}
+
+impl Begin<'_> {
+    async fn selection(&self, tx: &mut Tx, filter: Option<&str>) -> Outcome<String> {
+        let id = self.service.ids.key();
+        tx.add_selection(NewSelection { id: &id, operator: self.by.id, of: self.of, filter, now: self.now }).await?;
+        Ok(id)
+    }
 }
 
 fn rows(texts: &[String]) -> Answer<Vec<i64>> {
@@ -95,7 +130,7 @@ fn rows(texts: &[String]) -> Answer<Vec<i64>> {
 pub(crate) async fn count(service: &Service, by: &Actor, selection: &str) -> Outcome<i64> {
     by.require(Right::UsersView)?;
     let mut tx = service.db.read().await?;
-    let count = tx.selected_count(selection, by.id).await?;
+    let count = tx.selected_count(selection, by.id, SelectionOf::Users).await?;
     tx.rollback().await?;
     Ok(count.ok_or(Refusal::SelectionGone)?)
 }
@@ -122,7 +157,8 @@ pub(crate) async fn paste(service: &Service, by: &Actor, form: &PasteForm) -> Ou
     if people.is_empty() {
         return Err(Problems::one("user_ids", Problem::NobodySelected).into());
     }
-    let selection = begin(service, &mut tx, by, None, service.clock.now()).await?;
+    let begin = Begin { service, by, of: SelectionOf::Users, now: service.clock.now() };
+    let selection = begin.selection(&mut tx, None).await?;
     tx.select(&selection, &people).await?;
     tx.commit().await?;
     let unknown_count = unknown.len() as u64;

@@ -4,6 +4,7 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod consoles;
 mod dashboard;
 mod enrolling;

@@ -6,6 +6,7 @@ use model::{
     Answer, Refusal,
     actor::Actor,
     audit::{ActivityQuery, AuditQuery},
+    bulk::{BulkAct, BulkConfirmForm, BulkConsole, BulkForm, BulkQuery, SelectionOf},
     console::{Console, Import},
     edit::{EditTaskForm, RemoveTaskForm},
     export::{ExportQuery, Exported, Format},
@@ -29,6 +30,8 @@ use service::testing::{Rig, client};
 const PORT: &str = include_str!("../../../../app/model/src/console.rs");
 /// Its part that a page asks by itself.
 const WATCHING: &str = include_str!("../../../../app/model/src/live.rs");
+/// Its part about acts over many enrollments.
+const BULK: &str = include_str!("../../../../app/model/src/bulk/console.rs");
 
 /// Declared outside the table: they ask for nobody's right.
 const WITHOUT_ACTOR: [&str; 5] = ["sign_in", "operator", "watcher", "sign_out", "form_key"];
@@ -81,6 +84,15 @@ table! {
     export(&ExportQuery { what: Exported::Enrollments(EnrollmentQuery::all()), format: Format::Json }) => Some(ReportsView);
     edit_task(task, &EditTaskForm { key: rig.key(), ..EditTaskForm::default() }) => Some(ProvisioningManage);
     remove_task(999, &RemoveTaskForm { key: rig.key(), version: "1".into(), ..RemoveTaskForm::default() }) => Some(ProvisioningManage);
+    select_tasks(&SelectForm { act: "keep".into(), ..SelectForm::default() }) => Some(ProvisioningManage);
+    select_enrollments(&SelectForm { act: "keep".into(), ..SelectForm::default() }) => Some(ReportsView);
+    selected_rows(SelectionOf::Tasks, "none", &[]) => None;
+    bulk_choice(BulkAct::Resend, "none") => Some(ProvisioningResend);
+    plan_bulk(&BulkForm { act: "remove".into(), key: rig.key(), ..BulkForm::default() }) => Some(ProvisioningManage);
+    bulk_act(999, BulkQuery::default()) => None;
+    bulk_acts() => None;
+    confirm_bulk(999, &BulkConfirmForm { key: rig.key(), ..BulkConfirmForm::default() }) => None;
+    cancel_bulk(999, &button(rig)) => None;
     messages(&MessageQuery::all()) => Some(MessagesManage);
     mail_summary() => Some(MessagesManage);
     retry_message(1, &button(rig)) => Some(ProvisioningResend);
@@ -113,8 +125,8 @@ fn button(rig: &Rig) -> ButtonForm {
 #[test]
 fn every_method_of_the_port_has_a_line() {
     let text = |port: &'static str, name| port.split(name).nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
-    let lines = text(PORT, "pub trait Console").lines().chain(text(WATCHING, "pub trait Watching").lines());
-    let declared = lines.map(str::trim).filter(|line| !line.starts_with("//"));
+    let parts = [text(PORT, "pub trait Console"), text(WATCHING, "pub trait Watching"), text(BULK, "pub trait BulkConsole")];
+    let declared = parts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.starts_with("//"));
     let declared = declared.filter_map(|line| line.split("fn ").nth(1)?.split(['(', '<']).next());
     let listed: Vec<&str> = METHODS.iter().map(|(name, _)| *name).chain(WITHOUT_ACTOR).collect();
     let declared: Vec<&str> = declared.collect();

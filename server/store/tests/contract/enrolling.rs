@@ -6,6 +6,7 @@ use crate::{
 };
 use model::{
     authentication::AuthenticationType::App,
+    bulk::SelectionOf,
     enrollment::Status,
     forms::UserForm,
     listing::{Direction, PageSize, Total},
@@ -195,7 +196,7 @@ contract! {
         run(&mut tx, "update users set disabled_at = 1 where id = 4").await;
         run(&mut tx, "update users set deleted_at = 1 where id = 5").await;
         run(&mut tx, "update users set email = '' where id = 6").await;
-        tx.add_selection(NewSelection { id: "s", operator: 1, filter: None, now: NOW }).await.unwrap();
+        tx.add_selection(NewSelection { id: "s", operator: 1, of: SelectionOf::Users, filter: None, now: NOW }).await.unwrap();
         tx.select("s", &[6, 5, 4, 3, 2, 1]).await.unwrap();
         let candidates = tx.candidates("s", App).await.unwrap();
         let found: Vec<_> = candidates.iter().map(|one| (one.user, one.obstacles().collect::<Vec<_>>())).collect();

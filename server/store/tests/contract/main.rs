@@ -5,6 +5,7 @@
 mod harness;
 
 mod audit_lists;
+mod bulk;
 mod counters;
 mod enrolling;
 mod enrollment_lists;

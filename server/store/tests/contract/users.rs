@@ -2,6 +2,7 @@
 
 use crate::contract;
 use model::{
+    bulk::SelectionOf,
     listing::{Column, Direction, PageSize, Sort, Total},
     user::{Profile, UserColumn, UserFilter},
 };
@@ -190,12 +191,12 @@ contract! {
         for user_id in ["c", "a", "b", "d"] {
             ids.push(tx.add_user(&profile(user_id, "", ""), 0).await.unwrap());
         }
-        tx.add_selection(NewSelection { id: "S", operator: olga, filter: None, now: 0 }).await.unwrap();
+        tx.add_selection(NewSelection { id: "S", operator: olga, of: SelectionOf::Users, filter: None, now: 0 }).await.unwrap();
         tx.select("S", &ids[..2]).await.unwrap();
         tx.select("S", &ids[1..3]).await.unwrap();
-        assert_eq!(tx.selected_count("S", olga).await.unwrap(), Some(3));
-        assert_eq!(tx.selected_count("S", otto).await.unwrap(), None);
-        assert!(!tx.touch_selection("S", otto, 1).await.unwrap());
+        assert_eq!(tx.selected_count("S", olga, SelectionOf::Users).await.unwrap(), Some(3));
+        assert_eq!(tx.selected_count("S", otto, SelectionOf::Users).await.unwrap(), None);
+        assert!(!tx.touch_selection("S", otto, SelectionOf::Users, 1).await.unwrap());
         tx.unselect("S", &ids[..1]).await.unwrap();
         let filter = UserFilter::default();
         let rows = tx.users(&UsersAsked { selection: Some("S"), ..asked(&filter, BY_ID, None) }).await.unwrap().rows;
@@ -203,7 +204,7 @@ contract! {
         tx.clear_selection("S").await.unwrap();
         assert_eq!(tx.select_all("S", &filter).await.unwrap(), 4);
         assert_eq!(tx.forget_selections(1).await.unwrap(), 1);
-        assert_eq!(tx.selected_count("S", olga).await.unwrap(), None);
+        assert_eq!(tx.selected_count("S", olga, SelectionOf::Users).await.unwrap(), None);
     }
 
     async fn two_operators_who_disable_each_other_leave_one(db: Db) {

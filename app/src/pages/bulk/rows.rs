@@ -1,0 +1,80 @@
+//! The enrollments of an act: what becomes of each.
+
+use super::ROOT;
+use crate::{boot::use_boot, parts::list::ChipLink};
+use leptos::prelude::*;
+use model::{
+    bulk::{BulkAct, BulkDetail, BulkQuery, BulkRow, BulkState, Outcome},
+    rights::Right,
+};
+
+/// A page of the rows, with what they can be narrowed to.
+#[component]
+pub fn Rows(detail: BulkDetail) -> impl IntoView {
+    let (id, query, state) = (detail.act.id, detail.query, detail.act.state);
+    let act = detail.act.order.act();
+    let may_view = use_boot().me.is_some_and(|me| me.rights.has(Right::UsersView));
+    let to = move |query: BulkQuery| query.write().at(&format!("{ROOT}/{id}"));
+    let chips = [(Outcome::Planned, planned(state)), (Outcome::Done, "Done"), (Outcome::LeftOut, "Left out")];
+    let begun = state != BulkState::Planned;
+    let chips = chips.into_iter().filter(|(only, _)| begun || *only != Outcome::Done).map(|(only, label)| {
+        let on = query.only == Some(only);
+        let href = to(BulkQuery { only: (!on).then_some(only), from: 0 });
+        view! { <ChipLink href on label /> }
+    });
+    let chips = chips.collect_view();
+    let rows = detail.rows.into_iter().map(|row| view! { <Row row act state may_view /> }).collect_view();
+    let pages = [(detail.previous, "Previous"), (detail.next, "Next")].map(|(from, label)| {
+        from.map(|from| view! { <a class="button small" href=to(BulkQuery { from, ..query }) data-noscroll="">{label}</a> })
+    });
+    let pages = pages.collect_view();
+    view! {
+        <section class="card list" aria-label="Enrollments">
+            <div class="tools"><div class="chips" role="group" aria-label="Filters">{chips}</div></div>
+            <table class="cards">
+                <caption>"Enrollments"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"User ID"</th>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"Task"</th>
+                        <th scope="col">"Outcome"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <footer class="pager"><span class="pages">{pages}</span></footer>
+        </section>
+    }
+}
+
+const fn planned(state: BulkState) -> &'static str {
+    match state {
+        BulkState::Planned => "Will be done",
+        BulkState::Running => "To go",
+        BulkState::Done | BulkState::Canceled | BulkState::Stopped => "Not reached",
+    }
+}
+
+#[component]
+fn Row(row: BulkRow, act: BulkAct, state: BulkState, may_view: bool) -> impl IntoView {
+    let user_id = row.user_id.clone();
+    let user = if may_view && !row.deleted {
+        view! { <a href=format!("/users/{}", row.user)><bdi>{user_id}</bdi></a> }.into_any()
+    } else {
+        view! { <bdi>{user_id}</bdi> }.into_any()
+    };
+    let outcome = match (row.outcome, row.reason) {
+        (Outcome::Planned, _) => planned(state).to_owned(),
+        (Outcome::Done, _) => act.done().to_owned(),
+        (Outcome::LeftOut, why) => format!("Left out. {}", why.map(|why| why.sentence()).unwrap_or_default()),
+    };
+    view! {
+        <tr>
+            <td class="key clip">{user}</td>
+            <td class="clip"><bdi>{row.name}</bdi></td>
+            <td>{row.task}</td>
+            <td class="second">{outcome}</td>
+        </tr>
+    }
+}

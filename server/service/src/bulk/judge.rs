@@ -1,0 +1,35 @@
+//! Who is left out of an act over many, and why: one opinion for the dry run and for every batch, and that of the act on one enrollment.
+
+use crate::resend::resendable;
+use model::{
+    Refusal,
+    bulk::{BulkOrder, LeftOut},
+    day::Day,
+    enrollment::Status,
+};
+use store::{enrollments::Enrollment, resends::Resend};
+
+/// Why an enrollment that stands as it does is left as it is; nothing where the act is done to it. What its address may still get is
+/// another matter: see [`enough`].
+pub(super) fn judge(order: &BulkOrder, row: &Enrollment, today: Day) -> Option<LeftOut> {
+    let status = row.status(today);
+    match order {
+        BulkOrder::Resend => match resendable(row, today) {
+            Err(Refusal::NotActive(status)) => Some(LeftOut::NotActive(status)),
+            Err(_) => Some(LeftOut::Disabled),
+            Ok(()) => row.user.email.is_empty().then_some(LeftOut::NoEmail),
+        },
+        BulkOrder::StopDate { .. } | BulkOrder::Remove { .. } => (!row.is_open()).then_some(LeftOut::Over(status)),
+        BulkOrder::Unlock { .. } => (status != Status::Locked).then_some(LeftOut::NotLocked(status)),
+    }
+}
+
+/// Why an address gets no more links, if it has had enough.
+pub(super) const fn enough(counted: Resend, now: i64) -> Option<LeftOut> {
+    match counted {
+        Resend::Counted => None,
+        Resend::TooSoon(again) if again <= now => None,
+        Resend::TooSoon(_) => Some(LeftOut::SentLately),
+        Resend::DayIsFull => Some(LeftOut::DayIsFull),
+    }
+}
