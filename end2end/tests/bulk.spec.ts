@@ -84,3 +84,18 @@ test("whoever is locked is found over all tasks and unlocked at once", async ({ 
   await open(page, "/reports/enrollments?search=monday&status=locked");
   await expect(page.getByText("No enrollments.")).toBeVisible();
 });
+
+test("a box ticked while the list is being read again is not forgotten", { tag: "@script" }, async ({ page }) => {
+  const first = await aTask(page, 1);
+  const second = await anotherTask(page, 1);
+  await open(page, "/provisioning-tasks");
+  await page.route(/\/tasks_page\?/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue();
+  });
+  await page.getByLabel(`Select task ${first.task}`).check();
+  await page.waitForURL(/selection=/);
+  await page.getByLabel(`Select task ${second.task}`).check();
+  await expect(page.getByText("2 tasks selected", { exact: true })).toBeVisible();
+  await expect(page.getByLabel(`Select task ${second.task}`)).toBeChecked();
+});

@@ -6,7 +6,7 @@ import { linkIn } from "../support/mailbox.ts";
 const LIST = "/provisioning-tasks";
 
 /** What the page says of changes. */
-const said = (page: Page) => page.locator("[aria-live=polite]");
+const said = (page: Page) => page.locator(".live[aria-live=polite]");
 
 test("rows change where they stand while the reader types, and what has come waits until it is asked for", { tag: "@script" }, async ({ page, stranger, mailbox }) => {
   const { task, people } = await aTask(page, 2);

@@ -5,7 +5,7 @@ mod console;
 mod page;
 
 pub use console::BulkConsole;
-pub use page::{BulkChoice, BulkDetail, BulkQuery, BulkRow, BulkSummary, Marked};
+pub use page::{BulkActs, BulkChoice, BulkDetail, BulkQuery, BulkRow, BulkSummary, Marked};
 
 use crate::{
     Answer, Refusal,

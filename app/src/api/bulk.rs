@@ -4,7 +4,7 @@
 
 use crate::api::{Error, ask::Ask};
 use leptos::prelude::*;
-use model::bulk::{BulkAct, BulkChoice, BulkDetail, BulkSummary, Marked};
+use model::bulk::{BulkAct, BulkActs, BulkChoice, BulkDetail, Marked};
 use serde::{Deserialize, Serialize};
 
 /// What a list shows of the selection in its address.
@@ -72,6 +72,6 @@ pub async fn bulk_page(id: String, query: String) -> Result<BulkDetail, Error> {
 /// # Errors
 /// Why they cannot be had.
 #[server(protocol = Ask)]
-pub async fn bulks_page() -> Result<Vec<BulkSummary>, Error> {
+pub async fn bulks_page() -> Result<BulkActs, Error> {
     crate::api::asked(async |ctx| ctx.console.bulk_acts(ctx.actor()?).await).await
 }

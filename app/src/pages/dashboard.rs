@@ -159,6 +159,7 @@ fn Last(tasks: Vec<TaskRow>, zone: String) -> impl IntoView {
                 </table>
                 <footer class="pager">
                     <span>"Dates in " {zone}</span>
+                    <span class="pages"><a href="/bulk">"Acts over many"</a></span>
                 </footer>
             </div>
         </section>

@@ -6,7 +6,7 @@ use crate::{
     pages::{paste_users::PasteUsers, user_form::AddUser},
     parts::{
         dialog::ActLink,
-        form::{ActForm, AutoKeep, FormState, Hidden},
+        form::{ActForm, AutoKeep, FormState, Hidden, note_tick},
         icon::Icon,
         list::{Pager, Search, SortHeader},
         load::load,
@@ -159,7 +159,18 @@ fn Row(row: UserRow) -> impl IntoView {
         <tr>
             <td class="tick">
                 <input type="hidden" name="shown" value=id.clone() />
-                <input type="checkbox" name="select" value=id aria-label=label checked=row.selected prop:checked=row.selected on:change=move |_| state.ticked() />
+                <input
+                    type="checkbox"
+                    name="select"
+                    value=id
+                    aria-label=label
+                    checked=row.selected
+                    prop:checked=row.selected
+                    on:change=move |event| {
+                        note_tick(&event);
+                        state.ticked();
+                    }
+                />
             </td>
             <td class="nowrap">
                 <a href=format!("/users/{}", row.id)>{row.user_id}</a>

@@ -2,7 +2,7 @@
 
 use crate::{
     api::bulk::Selecting,
-    parts::form::{ActForm, AutoKeep, FormState, Hidden},
+    parts::form::{ActForm, AutoKeep, FormState, Hidden, note_tick},
     words::counted,
 };
 use leptos::prelude::*;
@@ -106,7 +106,10 @@ pub fn SelectBox(
             aria-label=label
             checked=selected
             prop:checked=selected
-            on:change=move |_| ticks.update(|count| *count += 1)
+            on:change=move |event| {
+                note_tick(&event);
+                ticks.update(|count| *count += 1);
+            }
         />
     }
 }

@@ -1,5 +1,5 @@
 //! How long a page of Provisioning Task Management takes: the use case alone, and the whole HTML page from the router, for every column,
-//! direction and place, every filter alone, and searches that hit and miss (goal P1). `cargo xtask bench list` runs it; each line it
+//! direction and place, every filter alone and in pairs, and searches that hit and miss (goals P1, P3). `cargo xtask bench list` runs it; each line it
 //! prints is JSON.
 //!
 //! First every answer is proven right against a plain walk over all rows in memory: which rows, in which order, and how many.
@@ -151,7 +151,10 @@ impl Bench {
         ];
         let searches = ["keller", "yamada", "10", "m", "be", "żółć", "山田", "山", "user 77", "zzqqzz", "zq", "龘"];
         let searches = searches.map(|typed| (typed, TaskFilter { search: typed.to_owned(), ..none() }));
-        for (group, found) in [("filter", filters.to_vec()), ("search", searches.to_vec())] {
+        let single = filters.map(|(name, filter)| (name.to_owned(), filter)).to_vec();
+        let pairs = pairs(&single);
+        let searches = searches.map(|(name, filter)| (name.to_owned(), filter)).to_vec();
+        for (group, found) in [("filter", single), ("pair", pairs), ("search", searches)] {
             for (name, filter) in found {
                 let query = TaskQuery { filter, paging: Paging { sort: TASK_SORT, ..Paging::default() }, ..TaskQuery::default() };
                 let hits = self.prove(&query).await?;
@@ -238,6 +241,37 @@ impl Bench {
         }
         Ok(String::from_utf8(response.into_body().collect().await?.to_bytes().to_vec())?)
     }
+}
+
+/// Every two filters that can hold together.
+fn pairs(single: &[(String, TaskFilter)]) -> Vec<(String, TaskFilter)> {
+    let mut pairs = Vec::new();
+    for (place, (name, one)) in single.iter().enumerate() {
+        for (other_name, other) in single.iter().skip(place + 1) {
+            pairs.extend(both(one, other).map(|filter| (format!("{name} + {other_name}"), filter)));
+        }
+    }
+    pairs
+}
+
+/// One filter and another; nothing where they ask for the same thing.
+fn both(one: &TaskFilter, other: &TaskFilter) -> Option<TaskFilter> {
+    let (a, b) = (&one.act, &other.act);
+    let same = (a.operator.is_some() && b.operator.is_some()) || (a.kind.is_some() && b.kind.is_some());
+    (!same).then(|| TaskFilter {
+        search: String::new(),
+        has_locked: one.has_locked || other.has_locked,
+        has_expired: one.has_expired || other.has_expired,
+        mail_failed: one.mail_failed || other.mail_failed,
+        act: ActFilter {
+            operator: a.operator.clone().or_else(|| b.operator.clone()),
+            kind: a.kind.or(b.kind),
+            start_from: a.start_from.or(b.start_from),
+            start_to: a.start_to.or(b.start_to),
+            stop_from: a.stop_from.or(b.stop_from),
+            stop_to: a.stop_to.or(b.stop_to),
+        },
+    })
 }
 
 /// The middle, the 95th and the 99th percentile.

@@ -5,9 +5,7 @@ use async_trait::async_trait;
 use model::{
     Answer,
     actor::Actor,
-    bulk::{
-        BulkAct, BulkChoice, BulkConfirmForm, BulkConsole, BulkDetail, BulkForm, BulkQuery, BulkSummary, Marked, SelectionOf,
-    },
+    bulk::{BulkAct, BulkActs, BulkChoice, BulkConfirmForm, BulkConsole, BulkDetail, BulkForm, BulkQuery, Marked, SelectionOf},
     console::Selected,
     forms::{ButtonForm, SelectForm},
 };
@@ -32,8 +30,8 @@ impl BulkConsole for Fake {
     async fn bulk_act(&self, _: &Actor, _: i64, _: BulkQuery) -> Answer<BulkDetail> {
         nothing()
     }
-    async fn bulk_acts(&self, _: &Actor) -> Answer<Vec<BulkSummary>> {
-        Ok(vec![])
+    async fn bulk_acts(&self, _: &Actor) -> Answer<BulkActs> {
+        Ok(BulkActs { acts: vec![], zone: "Europe/Vienna".into() })
     }
     async fn confirm_bulk(&self, _: &Actor, _: i64, _: &BulkConfirmForm) -> Answer<()> {
         nothing()

@@ -1,6 +1,6 @@
 //! The part of the operators' port that is about acts over many enrollments.
 
-use super::{BulkAct, BulkChoice, BulkConfirmForm, BulkDetail, BulkForm, BulkQuery, BulkSummary, Marked, SelectionOf};
+use super::{BulkAct, BulkActs, BulkChoice, BulkConfirmForm, BulkDetail, BulkForm, BulkQuery, Marked, SelectionOf};
 use crate::{
     Answer,
     actor::Actor,
@@ -53,7 +53,7 @@ pub trait BulkConsole: Send + Sync {
     ///
     /// # Errors
     /// Accidents only.
-    async fn bulk_acts(&self, by: &Actor) -> Answer<Vec<BulkSummary>>;
+    async fn bulk_acts(&self, by: &Actor) -> Answer<BulkActs>;
 
     /// Sets a dry run going. It runs in the background, on any node; a repeat changes nothing.
     ///

@@ -84,6 +84,15 @@ pub struct BulkSummary {
     pub made: Moment,
 }
 
+/// What `/bulk` shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkActs {
+    /// The operator's own acts, the newest first.
+    pub acts: Vec<BulkSummary>,
+    /// The zone of their times.
+    pub zone: String,
+}
+
 /// What `/bulk/{id}` shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkDetail {

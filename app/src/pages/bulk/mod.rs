@@ -10,10 +10,10 @@ pub use new::NewBulk;
 
 use crate::{
     api::bulk::bulks_page,
-    parts::{load::load, status::Time, title::PageTitle},
+    parts::{list::Nothing, load::load, status::Time, title::PageTitle},
 };
 use leptos::prelude::*;
-use model::bulk::{BulkOrder, BulkSummary};
+use model::bulk::{BulkActs as Page, BulkOrder};
 
 /// The list's path; an act stands behind it.
 pub const ROOT: &str = "/bulk";
@@ -24,13 +24,15 @@ pub fn BulkActs() -> impl IntoView {
     load(|| (), |()| bulks_page(), show)
 }
 
-fn show(acts: Vec<BulkSummary>) -> AnyView {
+fn show(page: Page) -> AnyView {
+    let Page { acts, zone } = page;
+    let none = acts.is_empty().then(|| view! { <Nothing what="No acts over many." filtered=false clear=ROOT /> });
     let rows = acts.into_iter().map(|act| {
         view! {
             <tr>
                 <td class="key"><a href=format!("{ROOT}/{}", act.id)>{what(&act.order)}</a></td>
-                <td>{act.state.name()}</td>
-                <td><Time at=act.made /></td>
+                <td class="end">{act.state.name()}</td>
+                <td class="second"><Time at=act.made /></td>
             </tr>
         }
     });
@@ -38,7 +40,8 @@ fn show(acts: Vec<BulkSummary>) -> AnyView {
     view! {
         <PageTitle heading="Acts over many" line="What you did to many enrollments at once, the newest first" />
         <section class="card list">
-            <table>
+            {none}
+            <table class="cards">
                 <caption>"Acts over many"</caption>
                 <thead>
                     <tr>
@@ -49,6 +52,9 @@ fn show(acts: Vec<BulkSummary>) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            <footer class="pager">
+                <span>"Dates in " {zone}</span>
+            </footer>
         </section>
     }
     .into_any()

@@ -15,22 +15,30 @@ pub fn Rows(detail: BulkDetail) -> impl IntoView {
     let act = detail.act.order.act();
     let may_view = use_boot().me.is_some_and(|me| me.rights.has(Right::UsersView));
     let to = move |query: BulkQuery| query.write().at(&format!("{ROOT}/{id}"));
-    let chips = [(Outcome::Planned, planned(state)), (Outcome::Done, "Done"), (Outcome::LeftOut, "Left out")];
-    let begun = state != BulkState::Planned;
-    let chips = chips.into_iter().filter(|(only, _)| begun || *only != Outcome::Done).map(|(only, label)| {
-        let on = query.only == Some(only);
-        let href = to(BulkQuery { only: (!on).then_some(only), from: 0 });
-        view! { <ChipLink href on label /> }
+    let chips = [
+        (Outcome::Planned, planned(state), detail.planned),
+        (Outcome::Done, "Done", detail.done),
+        (Outcome::LeftOut, "Left out", detail.left_out_count()),
+    ];
+    let chips: Vec<_> = chips.into_iter().filter(|(only, _, count)| *count > 0 || query.only == Some(*only)).collect();
+    // Where all went one way there is nothing to choose.
+    let chips = (chips.len() > 1 || query.only.is_some()).then(|| {
+        let chips = chips.into_iter().map(|(only, label, count)| {
+            let on = query.only == Some(only);
+            let href = to(BulkQuery { only: (!on).then_some(only), from: 0 });
+            view! { <ChipLink href on label count /> }
+        });
+        view! { <div class="tools"><div class="chips" role="group" aria-label="Filters">{chips.collect_view()}</div></div> }
     });
-    let chips = chips.collect_view();
     let rows = detail.rows.into_iter().map(|row| view! { <Row row act state may_view /> }).collect_view();
     let pages = [(detail.previous, "Previous"), (detail.next, "Next")].map(|(from, label)| {
         from.map(|from| view! { <a class="button small" href=to(BulkQuery { from, ..query }) data-noscroll="">{label}</a> })
     });
-    let pages = pages.collect_view();
+    let several = pages.iter().any(Option::is_some);
+    let pages = several.then(|| view! { <footer class="pager"><span class="pages">{pages.collect_view()}</span></footer> });
     view! {
         <section class="card list" aria-label="Enrollments">
-            <div class="tools"><div class="chips" role="group" aria-label="Filters">{chips}</div></div>
+            {chips}
             <table class="cards">
                 <caption>"Enrollments"</caption>
                 <thead>
@@ -43,7 +51,7 @@ pub fn Rows(detail: BulkDetail) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <footer class="pager"><span class="pages">{pages}</span></footer>
+            {pages}
         </section>
     }
 }

@@ -203,24 +203,27 @@ pub fn Hidden(
 }
 
 /// With script, every tick of the form's boxes is kept at once, as the button `keep` would: the selection survives paging and
-/// reloading without another click. Without script the button does it. The boxes call [`FormState::ticked`].
+/// reloading without another click. Without script the button does it. The boxes call [`note_tick`] and [`FormState::ticked`].
 #[component]
 pub fn AutoKeep() -> impl IntoView {
     let state = FormState::here();
     let marker = NodeRef::<html::Span>::new();
-    Effect::new(move |kept: Option<u32>| {
-        let (ticks, busy) = (state.ticks(), state.busy());
-        let Some(marker) = marker.get() else { return kept.unwrap_or_default() };
+    // Nothing until the list is there to be looked at.
+    Effect::new(move |kept: Option<Option<u32>>| {
+        let (ticks, busy, kept) = (state.ticks(), state.busy(), kept.flatten());
+        let marker = marker.get()?;
         // What was ticked while the list was being read again is not in the selection yet.
         let missed = kept.is_none() && has_unkept_ticks(&marker);
         if !busy && (missed || ticks != kept.unwrap_or_default()) {
             press_keep(&marker);
         }
-        if busy { kept.unwrap_or_default() } else { ticks }
+        Some(if busy { kept.unwrap_or_default() } else { ticks })
     });
     view! { <span node_ref=marker hidden></span> }
 }
 
+#[cfg(feature = "hydrate")]
+pub use send::note_tick;
 #[cfg(feature = "hydrate")]
 use send::{has_unkept_ticks, press_keep};
 
@@ -228,6 +231,10 @@ use send::{has_unkept_ticks, press_keep};
 fn has_unkept_ticks(_: &web_sys::HtmlSpanElement) -> bool {
     false
 }
+
+/// Notes on a box what the reader made of it.
+#[cfg(not(feature = "hydrate"))]
+pub fn note_tick(_: &web_sys::Event) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn press_keep(_: &web_sys::HtmlSpanElement) {}

@@ -6,9 +6,7 @@ use async_trait::async_trait;
 use model::{
     Answer,
     actor::Actor,
-    bulk::{
-        BulkAct, BulkChoice, BulkConfirmForm, BulkConsole, BulkDetail, BulkForm, BulkQuery, BulkSummary, Marked, SelectionOf,
-    },
+    bulk::{BulkAct, BulkActs, BulkChoice, BulkConfirmForm, BulkConsole, BulkDetail, BulkForm, BulkQuery, Marked, SelectionOf},
     console::Selected,
     forms::{ButtonForm, SelectForm},
 };
@@ -39,7 +37,7 @@ impl BulkConsole for Service {
         self.answer(detail(self, by, id, query).await)
     }
 
-    async fn bulk_acts(&self, by: &Actor) -> Answer<Vec<BulkSummary>> {
+    async fn bulk_acts(&self, by: &Actor) -> Answer<BulkActs> {
         self.answer(recent(self, by).await)
     }
 

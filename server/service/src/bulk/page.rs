@@ -5,7 +5,8 @@ use model::{
     Refusal,
     actor::Actor,
     bulk::{
-        BulkAct, BulkChoice, BulkDetail, BulkOrder, BulkQuery, BulkRow, BulkState, BulkSummary, Outcome as Fate, SelectionOf,
+        BulkAct, BulkActs, BulkChoice, BulkDetail, BulkOrder, BulkQuery, BulkRow, BulkState, BulkSummary, Outcome as Fate,
+        SelectionOf,
     },
     listing::Direction,
     refusal::Thing,
@@ -74,12 +75,13 @@ async fn before(tx: &mut Tx, id: i64, query: BulkQuery) -> Outcome<Option<i64>> 
 }
 
 /// The operator's own acts, the newest first.
-pub(crate) async fn recent(service: &Service, by: &Actor) -> Outcome<Vec<BulkSummary>> {
+pub(crate) async fn recent(service: &Service, by: &Actor) -> Outcome<BulkActs> {
     let mut tx = service.db.read().await?;
     let now = service.now(&mut tx).await?;
     let acts = tx.bulks_of(by.id, RECENT).await?;
     tx.rollback().await?;
-    acts.iter().map(|bulk| summary(bulk, now)).collect()
+    let acts = acts.iter().map(|bulk| summary(bulk, now)).collect::<Outcome<_>>()?;
+    Ok(BulkActs { acts, zone: now.zone_name() })
 }
 
 /// Passes when the act is the operator's.

@@ -289,8 +289,8 @@ async fn an_act_is_its_operators_only_and_once_canceled_it_is_over() {
     assert_eq!(rig.service.export(&rig.olga, &export).await.err(), none.err());
     rig.service.cancel_bulk(&rig.paul, id, &button(&rig).await).await.unwrap();
     assert_eq!(rig.service.confirm_bulk(&rig.paul, id, &form()).await, Err(Refusal::BulkOver));
-    assert_eq!(rig.service.bulk_acts(&rig.paul).await.unwrap()[0].state, BulkState::Canceled);
-    assert!(rig.service.bulk_acts(&rig.olga).await.unwrap().is_empty());
+    assert_eq!(rig.service.bulk_acts(&rig.paul).await.unwrap().acts[0].state, BulkState::Canceled);
+    assert!(rig.service.bulk_acts(&rig.olga).await.unwrap().acts.is_empty());
 }
 
 #[tokio::test]
