@@ -4,6 +4,7 @@
 //! Start reading at `console.rs` and `enrolling.rs`: one line for each use case, naming the module it stands in.
 
 mod account;
+mod acting;
 mod audit;
 pub mod authenticators;
 pub mod bulk;

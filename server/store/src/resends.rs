@@ -24,6 +24,22 @@ pub enum Resend {
     DayIsFull,
 }
 
+/// The links that went to an address.
+#[derive(Clone, Copy, Debug, Default)]
+struct Links {
+    /// When the last one did.
+    last: i64,
+    /// How many did today.
+    today: i64,
+}
+
+impl ResendLimits {
+    /// Why no more may go there, if none may.
+    const fn refusal(self, links: Links) -> Resend {
+        if links.today >= self.per_day { Resend::DayIsFull } else { Resend::TooSoon(links.last + self.cooldown) }
+    }
+}
+
 impl Tx {
     /// Counts one resend to an address (`model::user::email_key`) on the day `today`, by one guarded write: however many ask at once,
     /// the limits hold.
@@ -42,7 +58,8 @@ impl Tx {
         if counted > 0 {
             return Ok(Resend::Counted);
         }
-        self.resend_refused(address_key, day, limits).await
+        let links = self.links_to(&[address_key], today).await?;
+        Ok(limits.refusal(links.get(address_key).copied().unwrap_or_default()))
     }
 
     /// Whether one more could go out just now, without counting it: for a page that says so before.
@@ -50,46 +67,40 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn would_resend(&mut self, address_key: &str, today: Day, now: i64, limits: ResendLimits) -> Answer<Resend> {
-        let refused = self.resend_refused(address_key, i64::from(today.epoch()), limits).await?;
-        Ok(if matches!(refused, Resend::TooSoon(again) if again <= now) { Resend::Counted } else { refused })
+        let asked = [(address_key.to_owned(), limits)];
+        Ok(self.would_resend_all(&asked, today, now).await?.pop().unwrap_or(Resend::Counted))
     }
 
-    /// The same for many addresses at once, in their order; a time that is over counts as none.
+    /// The same for many addresses at once, in their order.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn would_resend_all(&mut self, asked: &[(String, ResendLimits)], today: Day) -> Answer<Vec<Resend>> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
+    pub async fn would_resend_all(&mut self, asked: &[(String, ResendLimits)], today: Day, now: i64) -> Answer<Vec<Resend>> {
+        let keys: Vec<&str> = asked.iter().map(|(key, _)| key.as_str()).collect();
+        let links = self.links_to(&keys, today).await?;
+        let answer = |(key, limits): &(String, ResendLimits)| match links.get(key).map(|links| limits.refusal(*links)) {
+            None => Resend::Counted,
+            Some(Resend::TooSoon(again)) if again <= now => Resend::Counted,
+            Some(refusal) => refusal,
+        };
+        Ok(asked.iter().map(answer).collect())
+    }
+
+    /// What went to those of these addresses to which something did.
+    async fn links_to(&mut self, address_keys: &[&str], today: Day) -> Answer<HashMap<String, Links>> {
+        if address_keys.is_empty() {
+            return Ok(HashMap::new());
         }
         let mut values = Values::default();
         let day = values.push(i64::from(today.epoch()));
-        let keys: Vec<String> = asked.iter().map(|(key, _)| values.push(key.as_str())).collect();
+        let keys: Vec<String> = address_keys.iter().map(|key| values.push(*key)).collect();
         let sql = format!(
             "select address_key, max(last_at), max(case when day = {day} then count else 0 end)
                from resends where address_key in ({}) group by address_key",
             keys.join(", ")
         );
         let known: Vec<(String, i64, i64)> = self.dynamic(sql, &values).await?;
-        let known: HashMap<String, (i64, i64)> = known.into_iter().map(|(key, last, count)| (key, (last, count))).collect();
-        let answer = |(key, limits): &(String, ResendLimits)| match known.get(key) {
-            None => Resend::Counted,
-            Some((_, count)) if *count >= limits.per_day => Resend::DayIsFull,
-            Some((last, _)) => Resend::TooSoon(last + limits.cooldown),
-        };
-        Ok(asked.iter().map(answer).collect())
-    }
-
-    async fn resend_refused(&mut self, address_key: &str, day: i64, limits: ResendLimits) -> Answer<Resend> {
-        let (last, count) = on_db!(
-            self,
-            one(i64, i64),
-            "select coalesce(max(last_at), 0), coalesce(max(case when day = $2 then count end), 0)
-               from resends where address_key = $1",
-            address_key,
-            day
-        )?;
-        Ok(if count >= limits.per_day { Resend::DayIsFull } else { Resend::TooSoon(last + limits.cooldown) })
+        Ok(known.into_iter().map(|(key, last, today)| (key, Links { last, today })).collect())
     }
 
     /// Forgets the days before `day`. Yesterday must stay, for the cooldown over midnight.

@@ -3,19 +3,16 @@
 
 use super::judge::judge;
 use crate::{
-    Service,
+    acting::Acting,
     fault::{Fault, Outcome},
     resend::{Resending, unlock_one},
     task_edit::{Chosen, Edit},
-    zone::Now,
 };
 use model::{
     Refusal,
-    actor::Actor,
     authentication::AuthenticationType,
     bulk::{BulkOrder, LeftOut},
     forms::{ResendOrder, UnlockOrder},
-    policy::Policy,
     user::email_key,
 };
 use std::collections::BTreeMap;
@@ -23,11 +20,8 @@ use store::{Tx, enrollments::Enrollment};
 
 /// What a batch is done by and with.
 pub(super) struct Batch<'a> {
-    pub(super) service: &'a Service,
-    pub(super) by: &'a Actor,
+    pub(super) acting: Acting<'a>,
     pub(super) order: &'a BulkOrder,
-    pub(super) policy: &'a Policy,
-    pub(super) now: Now,
 }
 
 /// A row's place, and why it is left out; nothing: it is done.
@@ -40,7 +34,7 @@ impl Batch<'_> {
         let mut marks = Vec::with_capacity(rows.len());
         let mut chosen: Rows = Vec::with_capacity(rows.len());
         for (position, row) in rows {
-            match judge(self.order, &row, self.now.today()) {
+            match judge(self.order, &row, self.acting.now.today()) {
                 Some(why) => marks.push((position, Some(why))),
                 None => chosen.push((position, row)),
             }
@@ -50,7 +44,7 @@ impl Batch<'_> {
             BulkOrder::Unlock { reason, stop } => {
                 let order = UnlockOrder { reason: reason.clone(), stop: *stop };
                 for (position, row) in chosen {
-                    unlock_one(tx, self.by, &row, &order, self.now).await?;
+                    unlock_one(tx, self.acting.by, &row, &order, self.acting.now).await?;
                     marks.push((position, None));
                 }
             }
@@ -68,15 +62,7 @@ impl Batch<'_> {
         let mut marks = Vec::with_capacity(rows.len());
         for (position, row) in rows {
             let order = ResendOrder { email: row.user.email.clone(), redirect: None };
-            let resending = Resending {
-                service: self.service,
-                by: self.by,
-                enrollment: &row,
-                policy: self.policy,
-                now: self.now,
-                order: &order,
-                turn: position,
-            };
+            let resending = Resending { acting: self.acting, enrollment: &row, order: &order, turn: position };
             let why = match resending.send(tx).await {
                 Ok(()) => None,
                 Err(Fault::Refused(Refusal::ResentLately { day_is_full: true, .. })) => Some(LeftOut::DayIsFull),
@@ -93,11 +79,11 @@ impl Batch<'_> {
         let mut tasks: BTreeMap<(usize, i64), Chosen> = BTreeMap::new();
         for (_, row) in rows {
             let kind = AuthenticationType::ALL.iter().position(|kind| *kind == row.kind).unwrap_or_default();
-            tasks.entry((kind, row.task)).or_default().add(row, self.now.today());
+            tasks.entry((kind, row.task)).or_default().add(row, self.acting.now.today());
         }
         for ((_, number), chosen) in tasks {
             let head = tx.task_head(number).await?.ok_or(Fault::Broken("an enrollment's task is not there"))?;
-            let edit = Edit { service: self.service, by: self.by, head: &head, policy: self.policy, now: self.now };
+            let edit = Edit { acting: self.acting, head: &head };
             match self.order {
                 BulkOrder::StopDate { to } => drop(edit.stop(tx, chosen, *to).await?),
                 BulkOrder::Remove { notify } => drop(edit.remove(tx, chosen, *notify).await?),

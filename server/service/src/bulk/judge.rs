@@ -25,10 +25,9 @@ pub(super) fn judge(order: &BulkOrder, row: &Enrollment, today: Day) -> Option<L
 }
 
 /// Why an address gets no more links, if it has had enough.
-pub(super) const fn enough(counted: Resend, now: i64) -> Option<LeftOut> {
+pub(super) const fn enough(counted: Resend) -> Option<LeftOut> {
     match counted {
         Resend::Counted => None,
-        Resend::TooSoon(again) if again <= now => None,
         Resend::TooSoon(_) => Some(LeftOut::SentLately),
         Resend::DayIsFull => Some(LeftOut::DayIsFull),
     }

@@ -87,10 +87,10 @@ impl Dry<'_> {
     async fn addressed(&mut self, tx: &mut Tx, rows: &[(i64, Enrollment)]) -> Outcome<Vec<(i64, Option<LeftOut>)>> {
         let asked: Vec<(String, ResendLimits)> =
             rows.iter().map(|(_, row)| (email_key(&row.user.email), limits(self.policy, row, &row.user.email))).collect();
-        let answers = tx.would_resend_all(&asked, self.now.today()).await?;
+        let answers = tx.would_resend_all(&asked, self.now.today(), self.now.at).await?;
         let mut left = Vec::new();
         for (((position, _), (address, _)), counted) in rows.iter().zip(asked).zip(answers) {
-            let why = enough(counted, self.now.at);
+            let why = enough(counted);
             let why = why.or_else(|| (!self.addresses.insert(address)).then_some(LeftOut::SameAddress));
             left.extend(why.map(|why| (*position, Some(why))));
         }

@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use crate::{
     Service,
+    acting::Acting,
     fault::{Fault, Outcome},
     messages,
     zone::Now,
@@ -74,7 +75,8 @@ async fn batch(service: &Service, id: i64) -> Outcome<bool> {
     let Some(stretch) = tx.next_stretch(id, BATCH).await? else { return end(tx, id, None, now).await };
     tx.hold_stretch(id, stretch).await?;
     let rows = tx.planned_enrollments(id, stretch).await?;
-    let marks = Batch { service, by: &by, order: &order, policy: &policy, now }.write(&mut tx, rows).await?;
+    let acting = Acting { service, by: &by, policy: &policy, now };
+    let marks = Batch { acting, order: &order }.write(&mut tx, rows).await?;
     tx.mark_bulk(id, &marks).await?;
     tx.commit().await?;
     service.nudge();

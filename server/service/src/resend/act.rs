@@ -4,6 +4,7 @@
 use super::locked;
 use crate::{
     Service,
+    acting::Acting,
     enrollment::{NewLinkTo, Renew, desk, to_user},
     fault::Outcome,
     forms::Turn,
@@ -11,7 +12,6 @@ use crate::{
     mail::letter::{Content, Recipient},
     messages,
     trail::{Act, note},
-    zone::Now,
 };
 use model::{
     Answer, Refusal,
@@ -19,7 +19,6 @@ use model::{
     day::Day,
     enrollment::Status,
     forms::{ResendForm, ResendOrder},
-    policy::Policy,
     problem::Problems,
     resend::{alternate, user_task_path},
     rights::Right,
@@ -48,7 +47,8 @@ pub(crate) async fn resend(service: &Service, by: &Actor, user: i64, task: i64, 
     }
     let order = form.check()?;
     let enrollment = locked(&mut tx, user, task).await?;
-    let resending = Resending { service, by, enrollment: &enrollment, policy: &policy, now, order: &order, turn: 0 };
+    let acting = Acting { service, by, policy: &policy, now };
+    let resending = Resending { acting, enrollment: &enrollment, order: &order, turn: 0 };
     resending.allowed(form)?;
     if messages::obstacle(service, &mut tx).await?.is_some() {
         return Err(Refusal::NoMail.into());
@@ -74,12 +74,9 @@ pub(crate) fn resendable(enrollment: &Enrollment, today: Day) -> Answer<()> {
 
 /// One resend, of this act or of an act over many.
 pub(crate) struct Resending<'a> {
-    pub(crate) service: &'a Service,
-    pub(crate) by: &'a Actor,
+    pub(crate) acting: Acting<'a>,
     /// Locked, with its user held.
     pub(crate) enrollment: &'a Enrollment,
-    pub(crate) policy: &'a Policy,
-    pub(crate) now: Now,
     pub(crate) order: &'a ResendOrder,
     /// Its place inside the act: the lowest goes out first.
     pub(crate) turn: i64,
@@ -89,14 +86,14 @@ impl Resending<'_> {
     /// Whether this operator may send a link there, for an enrollment that stands as it does.
     fn allowed(&self, form: &ResendForm) -> Outcome<()> {
         let user = &self.enrollment.user;
-        resendable(self.enrollment, self.now.today())?;
+        resendable(self.enrollment, self.acting.now.today())?;
         // What the operator took for the profile's address is not it any more.
         if email_key(&form.profile) != email_key(&user.email) {
             return Err(Refusal::Stale.into());
         }
         if self.order.redirect.is_some() {
-            let own = user_key(&self.by.user_id) == user_key(&user.user_id);
-            if own && !self.by.rights.has(Right::OperatorsManage) {
+            let own = user_key(&self.acting.by.user_id) == user_key(&user.user_id);
+            if own && !self.acting.by.rights.has(Right::OperatorsManage) {
                 return Err(Refusal::OwnRedirect.into());
             }
         }
@@ -108,15 +105,15 @@ impl Resending<'_> {
     /// # Errors
     /// [`Refusal::ResentLately`], before anything is written.
     pub(crate) async fn send(&self, tx: &mut Tx) -> Outcome<()> {
-        let (enrollment, now) = (self.enrollment, self.now);
+        let (enrollment, now) = (self.enrollment, self.acting.now);
         let redirected = self.order.redirect.is_some();
         // As it is written in the profile, however it was typed.
         let address = if redirected { &self.order.email } else { &enrollment.user.email };
-        let renew = Renew { service: self.service, enrollment, policy: self.policy, now };
+        let renew = Renew { service: self.acting.service, enrollment, policy: self.acting.policy, now };
         if let Some(enough) = renew.count(tx, address).await? {
             return Err(Refusal::ResentLately { again: enough.again, day_is_full: enough.day_is_full }.into());
         }
-        let stop_on = enrollment.stop_on.max(now.today().plus(i32::from(self.policy.days)));
+        let stop_on = enrollment.stop_on.max(now.today().plus(i32::from(self.acting.policy.days)));
         let to = NewLinkTo { address, redirected, stop_on, requested_at: None, turn: self.turn };
         let generation = renew.write(tx, to).await?;
         self.warn(tx, generation, address, redirected).await?;
@@ -127,13 +124,13 @@ impl Resending<'_> {
         }
         let verb = if redirected { "enrollment.redirect" } else { "enrollment.resend" };
         let subjects = [Subject::User(enrollment.person), Subject::Task(enrollment.task), Subject::Enrollment(enrollment.id)];
-        note(tx, self.by, Act { at: now.at, verb, before: Some(before), after: Some(after) }, &subjects).await
+        note(tx, self.acting.by, Act { at: now.at, verb, before: Some(before), after: Some(after) }, &subjects).await
     }
 
     /// Tells the profile's address of a link that went elsewhere; and, for as long as a changed address is new, the one before of any.
     /// Each gets a link to stop it.
     async fn warn(&self, tx: &mut Tx, generation: i64, address: &str, redirected: bool) -> Outcome<()> {
-        let (enrollment, now) = (self.enrollment, self.now);
+        let (enrollment, now) = (self.enrollment, self.acting.now);
         let before = tx.lately_changed_address(enrollment.person, now.at).await?;
         let mut told = vec![email_key(address), String::new()];
         let profile = redirected.then(|| enrollment.user.email.clone());
@@ -144,11 +141,16 @@ impl Resending<'_> {
             }
             told.push(key);
             let serves = Serves { person: enrollment.person, enrollment: enrollment.id, generation, now: now.at };
-            let (link, secrets) = self.service.stop_it_link(serves);
-            let content = Content::SentElsewhere { address: masked(address), operator: self.by.user_id.clone(), at: now.now() };
-            let to = Recipient { address: warned, generation: Some(generation), ..to_user(enrollment, self.policy) };
-            let message =
-                desk(self.service, self.policy, now).message(to, content, Some(&secrets), self.turn + told.len() as i64)?;
+            let (link, secrets) = self.acting.service.stop_it_link(serves);
+            let content =
+                Content::SentElsewhere { address: masked(address), operator: self.acting.by.user_id.clone(), at: now.now() };
+            let to = Recipient { address: warned, generation: Some(generation), ..to_user(enrollment, self.acting.policy) };
+            let message = desk(self.acting.service, self.acting.policy, now).message(
+                to,
+                content,
+                Some(&secrets),
+                self.turn + told.len() as i64,
+            )?;
             tx.add_links(&[link]).await?;
             tx.add_message(&message).await?;
         }

@@ -3,10 +3,10 @@
 use super::{REMOVE_USERS, STOP_DATE, STOP_DATE_ALL, hold, meanwhile::Trace, notices};
 use crate::{
     Service,
+    acting::Acting,
     fault::Outcome,
     forms::Turn,
     trail::{Act, note},
-    zone::Now,
 };
 use model::{
     Refusal,
@@ -14,7 +14,6 @@ use model::{
     day::Day,
     edit::{EditTaskForm, EditedWhat, TaskEdit, TaskEdited, users},
     enrollment::Status,
-    policy::Policy,
     refusal::BadRequest,
     rights::Right,
 };
@@ -39,7 +38,7 @@ pub(crate) async fn edit(service: &Service, by: &Actor, number: i64, form: &Edit
     let (policy, now) = service.policy_and_now(&mut tx).await?;
     let edit = form.check(now.today())?;
     let head = hold(service, &mut tx, number, &form.version).await?;
-    let act = Edit { service, by, head: &head, policy: &policy, now };
+    let act = Edit { acting: Acting { service, by, policy: &policy, now }, head: &head };
     let edited = match &edit {
         TaskEdit::Remove { rows, notify } => {
             let chosen = act.chosen(&mut tx, rows).await?;
@@ -59,11 +58,8 @@ pub(crate) async fn edit(service: &Service, by: &Actor, number: i64, form: &Edit
 
 /// An edit of a task whose row is locked; of this act or of an act over many.
 pub(crate) struct Edit<'a> {
-    pub(crate) service: &'a Service,
-    pub(crate) by: &'a Actor,
+    pub(crate) acting: Acting<'a>,
     pub(crate) head: &'a TaskHead,
-    pub(crate) policy: &'a Policy,
-    pub(crate) now: Now,
 }
 
 /// The chosen rows, in the order in which they are locked: those still open, and the others with what became of them.
@@ -89,7 +85,7 @@ impl Edit<'_> {
         for id in rows {
             let row = tx.lock_enrollment(*id).await?.filter(|row| row.task == self.head.number);
             let row = row.ok_or(Refusal::BadRequest(BadRequest::Parameter))?;
-            chosen.add(row, self.now.today());
+            chosen.add(row, self.acting.now.today());
         }
         Ok(chosen)
     }
@@ -99,9 +95,9 @@ impl Edit<'_> {
         let Chosen { open, left } = chosen;
         let mut change = TaskChange::new().by_operator();
         for row in &open {
-            tx.remove_enrollment(row.id, &self.by.user_id, self.now.at).await?;
-            tx.end_sessions(row.id, Ended::Canceled, self.now.at).await?;
-            tx.cancel_links_of_enrollment(row.id, "The user was removed from the task.", self.now.at).await?;
+            tx.remove_enrollment(row.id, &self.acting.by.user_id, self.acting.now.at).await?;
+            tx.end_sessions(row.id, Ended::Canceled, self.acting.now.at).await?;
+            tx.cancel_links_of_enrollment(row.id, "The user was removed from the task.", self.acting.now.at).await?;
             change = change.removed(row.counted());
         }
         let users: Vec<OpenUser> = open.iter().map(open_user).collect();
@@ -109,7 +105,15 @@ impl Edit<'_> {
         self.count_in(tx, change, &open).await?;
         tx.reserve(self.head.kind, -(users.len() as i64)).await?;
         if notify {
-            notices::tell(self.service, tx, (self.head.number, self.head.kind), &users, self.policy, self.now).await?;
+            notices::tell(
+                self.acting.service,
+                tx,
+                (self.head.number, self.head.kind),
+                &users,
+                self.acting.policy,
+                self.acting.now,
+            )
+            .await?;
         }
         let before = users.iter().map(|user| user.user_id.as_str()).collect::<Vec<_>>();
         let after = json!({ "users": null, "removed": users.len(), "notified": notify });
@@ -132,7 +136,7 @@ impl Edit<'_> {
         self.count_in(tx, change, &open).await?;
         self.note(tx, STOP_DATE, moved(before, to), what, &open).await?;
         let too_old =
-            open.iter().filter(|row| row.locked_at.is_none() && row.link_until.is_some_and(|until| until <= self.now.at));
+            open.iter().filter(|row| row.locked_at.is_none() && row.link_until.is_some_and(|until| until <= self.acting.now.at));
         let too_old = too_old.map(|row| (row.person, row.user.user_id.clone())).take(MOST_NAMED as usize).collect();
         self.answer(tx, what, left, too_old).await
     }
@@ -141,18 +145,18 @@ impl Edit<'_> {
         let number = self.head.number;
         let stops = tx.task_stops(number).await?;
         let count = tx.set_stop_on_of_task(number, to).await? as i64;
-        tx.count_in(number, &TaskChange::new().all_moved(&stops, to).by_operator(), self.now.at).await?;
+        tx.count_in(number, &TaskChange::new().all_moved(&stops, to).by_operator(), self.acting.now.at).await?;
         let before = stops.iter().map(|stop| format!("{}: {}", stop.on, users(stop.open))).collect();
         let what = EditedWhat::Stop { count, to };
         self.note(tx, STOP_DATE_ALL, moved(before, to), what, &[]).await?;
-        let too_old = tx.too_old_links_of_task(number, self.now.at, MOST_NAMED).await?;
+        let too_old = tx.too_old_links_of_task(number, self.acting.now.at, MOST_NAMED).await?;
         self.answer(tx, what, Vec::new(), too_old).await
     }
 
     /// Everything chosen may be completed by now: then nothing is edited, and nobody's form goes stale over it.
     async fn count_in(&self, tx: &mut Tx, change: TaskChange, open: &[Enrollment]) -> Outcome<()> {
         if !open.is_empty() {
-            tx.count_in(self.head.number, &change, self.now.at).await?;
+            tx.count_in(self.head.number, &change, self.acting.now.at).await?;
         }
         Ok(())
     }
@@ -162,10 +166,10 @@ impl Edit<'_> {
             return Ok(());
         }
         let trace = Trace { edit_version: self.head.edit_version + 1, what };
-        let act = Act { at: self.now.at, verb, before: Some(told.0), after: Some(trace.beside(told.1)?) };
+        let act = Act { at: self.acting.now.at, verb, before: Some(told.0), after: Some(trace.beside(told.1)?) };
         let users = rows.iter().flat_map(|row| [Subject::User(row.person), Subject::Enrollment(row.id)]);
         let subjects: Vec<Subject> = std::iter::once(Subject::Task(self.head.number)).chain(users).collect();
-        note(tx, self.by, act, &subjects).await
+        note(tx, self.acting.by, act, &subjects).await
     }
 
     async fn answer(
