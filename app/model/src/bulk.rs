@@ -2,9 +2,11 @@
 //! some are left out; confirmed, it runs in the background.
 
 mod console;
+mod left_out;
 mod page;
 
 pub use console::BulkConsole;
+pub use left_out::LeftOut;
 pub use page::{BulkActs, BulkChoice, BulkDetail, BulkQuery, BulkRow, BulkSummary, Marked};
 
 use crate::{
@@ -12,7 +14,6 @@ use crate::{
     actor::Actor,
     day::Day,
     edit::new_stop_date,
-    enrollment::Status,
     form,
     forms::{reason, stop_date},
     problem::{Problem, Problems},
@@ -314,67 +315,6 @@ impl Outcome {
     }
 }
 
-/// Why an enrollment is left as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LeftOut {
-    /// It is completed or removed already.
-    Over(Status),
-    /// Resend of one that is not active.
-    NotActive(Status),
-    /// Unlock of one that is not locked.
-    NotLocked(Status),
-    /// Resend to a user who is disabled or deleted.
-    Disabled,
-    /// Resend to a user without an address.
-    NoEmail,
-    /// A link was sent to the address a moment ago.
-    SentLately,
-    /// The address has had its links of this day.
-    DayIsFull,
-    /// Another row of the same act goes to the same address.
-    SameAddress,
-}
-
-impl LeftOut {
-    /// As it is stored.
-    pub fn code(self) -> String {
-        let (kind, status) = match self {
-            LeftOut::Over(status) => ("over", Some(status)),
-            LeftOut::NotActive(status) => ("not_active", Some(status)),
-            LeftOut::NotLocked(status) => ("not_locked", Some(status)),
-            LeftOut::Disabled => ("disabled", None),
-            LeftOut::NoEmail => ("no_email", None),
-            LeftOut::SentLately => ("sent_lately", None),
-            LeftOut::DayIsFull => ("day_is_full", None),
-            LeftOut::SameAddress => ("same_address", None),
-        };
-        status.map_or_else(|| kind.to_owned(), |status| format!("{kind}:{}", status.code()))
-    }
-
-    /// The reason of that code.
-    pub fn of_code(code: &str) -> Option<LeftOut> {
-        let plain = [LeftOut::Disabled, LeftOut::NoEmail, LeftOut::SentLately, LeftOut::DayIsFull, LeftOut::SameAddress];
-        let of_status = Status::ALL
-            .into_iter()
-            .flat_map(|status| [LeftOut::Over(status), LeftOut::NotActive(status), LeftOut::NotLocked(status)]);
-        plain.into_iter().chain(of_status).find(|reason| reason.code() == code)
-    }
-
-    /// Why, in the words of the act on one enrollment.
-    pub fn sentence(self) -> String {
-        match self {
-            LeftOut::Over(status) => format!("Already {}.", status.code()),
-            LeftOut::NotActive(status) => Refusal::NotActive(status).to_string(),
-            LeftOut::NotLocked(status) => Refusal::NotLocked(status).to_string(),
-            LeftOut::Disabled => Refusal::UserDisabled.to_string(),
-            LeftOut::NoEmail => "This user has no e-mail address.".to_owned(),
-            LeftOut::SentLately => "A link was sent to this address a moment ago. Try again after the cooldown.".to_owned(),
-            LeftOut::DayIsFull => "No more links can be sent to this address today.".to_owned(),
-            LeftOut::SameAddress => "Another link of this act goes to the same address. Try again after the cooldown.".to_owned(),
-        }
-    }
-}
-
 /// Passes when an act is on somebody, and not on too many.
 ///
 /// # Errors
@@ -393,16 +333,8 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_read_back() {
-        let reasons = Status::ALL
-            .into_iter()
-            .flat_map(|status| [LeftOut::Over(status), LeftOut::NotActive(status), LeftOut::NotLocked(status)]);
-        for reason in reasons.chain([LeftOut::Disabled, LeftOut::NoEmail, LeftOut::SentLately, LeftOut::DayIsFull]) {
-            assert_eq!(LeftOut::of_code(&reason.code()), Some(reason));
-            assert!(reason.sentence().ends_with('.'), "{reason:?}");
-        }
         assert!(BulkState::ALL.into_iter().all(|state| BulkState::of_code(state.code()) == Some(state)));
         assert!(BulkAct::ALL.into_iter().all(|act| BulkAct::of_code(act.code()) == Some(act)));
-        assert_eq!(LeftOut::of_code("over:lost"), None);
     }
 
     #[test]

@@ -86,6 +86,22 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The first whole minute that is not before it: when a clock shows that minute, it has come.
+    #[must_use]
+    pub const fn whole_minute(self) -> Moment {
+        Moment { at: self.minute().saturating_mul(60_000), ..self }
+    }
+
+    /// That minute, counted from 1970-01-01T00:00Z.
+    pub const fn minute(self) -> i64 {
+        self.at.div_euclid(60_000) + if self.at.rem_euclid(60_000) > 0 { 1 } else { 0 }
+    }
+
+    /// The beginning of a minute, in UTC.
+    pub const fn of_minute(minute: i64) -> Moment {
+        Moment { at: minute.saturating_mul(60_000), offset: 0 }
+    }
+
     fn local(self) -> chrono::NaiveDateTime {
         let millis = self.at.saturating_add(i64::from(self.offset) * 60_000);
         DateTime::from_timestamp_millis(millis).unwrap_or_default().naive_utc()

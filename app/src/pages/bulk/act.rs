@@ -1,12 +1,14 @@
 //! `/bulk/{id}`: the dry run with **Confirm** and **Cancel**, the progress while it runs, and the result.
 
 use super::{ROOT, rows::Rows, what};
+#[cfg(feature = "hydrate")]
+use crate::parts::load::Changes;
 use crate::{
     api::bulk::bulk_page,
     parts::{
         field::TextField,
         form::{ActForm, Buttons, Hidden, Submit},
-        load::{Changes, load, use_own_address},
+        load::{load, use_own_address},
         notice::{Notice, Tone},
         progress::ActBar,
         title::PageTitle,
@@ -198,9 +200,7 @@ fn watch(runs: RwSignal<bool>) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn watch(_: RwSignal<bool>) {
-    let _ = use_context::<Changes>();
-}
+const fn watch(_: RwSignal<bool>) {}
 
 #[cfg(test)]
 mod tests {

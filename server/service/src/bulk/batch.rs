@@ -1,7 +1,7 @@
 //! One batch: rows locked, judged again as they stand now, done by the functions of the act on one enrollment, and marked; in one
 //! transaction.
 
-use super::judge::judge;
+use super::judge::{enough, judge};
 use crate::{
     acting::Acting,
     fault::{Fault, Outcome},
@@ -65,8 +65,7 @@ impl Batch<'_> {
             let resending = Resending { acting: self.acting, enrollment: &row, order: &order, turn: position };
             let why = match resending.send(tx).await {
                 Ok(()) => None,
-                Err(Fault::Refused(Refusal::ResentLately { day_is_full: true, .. })) => Some(LeftOut::DayIsFull),
-                Err(Fault::Refused(Refusal::ResentLately { .. })) => Some(LeftOut::SentLately),
+                Err(Fault::Refused(Refusal::ResentLately { again, day_is_full })) => Some(enough(again, day_is_full)),
                 Err(fault) => return Err(fault),
             };
             marks.push((position, why));

@@ -4,10 +4,10 @@ use crate::resend::resendable;
 use model::{
     Refusal,
     bulk::{BulkOrder, LeftOut},
-    day::Day,
+    day::{Day, Moment},
     enrollment::Status,
 };
-use store::{enrollments::Enrollment, resends::Resend};
+use store::enrollments::Enrollment;
 
 /// Why an enrollment that stands as it does is left as it is; nothing where the act is done to it. What its address may still get is
 /// another matter: see [`enough`].
@@ -24,11 +24,7 @@ pub(super) fn judge(order: &BulkOrder, row: &Enrollment, today: Day) -> Option<L
     }
 }
 
-/// Why an address gets no more links, if it has had enough.
-pub(super) const fn enough(counted: Resend) -> Option<LeftOut> {
-    match counted {
-        Resend::Counted => None,
-        Resend::TooSoon(_) => Some(LeftOut::SentLately),
-        Resend::DayIsFull => Some(LeftOut::DayIsFull),
-    }
+/// Why an address gets no more links, which has had enough.
+pub(super) const fn enough(again: Moment, day_is_full: bool) -> LeftOut {
+    if day_is_full { LeftOut::DayIsFull { again } } else { LeftOut::SentLately { again } }
 }

@@ -12,8 +12,8 @@ mod plan;
 mod run;
 mod select;
 
-pub(crate) use page::own;
 use page::{choice, detail, recent};
+pub(crate) use page::{in_zone, own};
 use plan::{cancel, confirm, plan};
 pub use run::run;
 use select::{enrollments, marked, tasks};

@@ -5,8 +5,8 @@ use model::{
     Refusal,
     actor::Actor,
     bulk::{
-        BulkAct, BulkActs, BulkChoice, BulkDetail, BulkOrder, BulkQuery, BulkRow, BulkState, BulkSummary, Outcome as Fate,
-        SelectionOf,
+        BulkAct, BulkActs, BulkChoice, BulkDetail, BulkOrder, BulkQuery, BulkRow, BulkState, BulkSummary, LeftOut,
+        Outcome as Fate, SelectionOf,
     },
     listing::Direction,
     refusal::Thing,
@@ -54,9 +54,9 @@ pub(crate) async fn detail(service: &Service, by: &Actor, id: i64, query: BulkQu
         why: bulk.why,
         planned: sum(Fate::Planned),
         done: sum(Fate::Done),
-        left_out: of(Fate::LeftOut).filter_map(|(_, reason, count)| Some(((*reason)?, *count))).collect(),
+        left_out: reasons(of(Fate::LeftOut).filter_map(|(_, reason, count)| Some(((*reason)?, *count))), now),
         waits_for_mail,
-        rows: rows.into_iter().map(row).collect(),
+        rows: rows.into_iter().map(|item| row(item, now)).collect(),
         query,
         previous,
         next,
@@ -89,12 +89,35 @@ pub(crate) async fn own(tx: &mut Tx, by: &Actor, id: i64) -> Outcome<()> {
     tx.bulk(id, by.id).await?.map(drop).ok_or(Refusal::NotFound(Thing::Bulk).into())
 }
 
+/// Each reason once. Of those that end by waiting, with the moment at which all of them have.
+fn reasons(counted: impl Iterator<Item = (LeftOut, i64)>, now: Now) -> Vec<(LeftOut, i64)> {
+    let mut reasons: Vec<(LeftOut, i64)> = Vec::new();
+    for (why, count) in counted {
+        let alike = |other: LeftOut| why.again().map_or(other == why, |again| other.until(again) == why);
+        match reasons.iter_mut().find(|(other, _)| alike(*other)) {
+            Some((other, counted)) => {
+                *counted += count;
+                if why.again().map(|again| again.at) > other.again().map(|again| again.at) {
+                    *other = why;
+                }
+            }
+            None => reasons.push((why, count)),
+        }
+    }
+    reasons.into_iter().map(|(why, count)| (in_zone(why, now), count)).collect()
+}
+
+/// A stored reason with its moment in the organisation's zone.
+pub(crate) fn in_zone(why: LeftOut, now: Now) -> LeftOut {
+    why.again().map_or(why, |again| why.until(now.moment(again.at)))
+}
+
 fn summary(bulk: &Bulk, now: Now) -> Outcome<BulkSummary> {
     let order: BulkOrder = serde_json::from_str(&bulk.what)?;
     Ok(BulkSummary { id: bulk.id, order, state: bulk.state, made: now.moment(bulk.made_at) })
 }
 
-fn row(item: BulkItem) -> BulkRow {
+fn row(item: BulkItem, now: Now) -> BulkRow {
     BulkRow {
         position: item.position,
         user: item.person,
@@ -103,6 +126,6 @@ fn row(item: BulkItem) -> BulkRow {
         user_id: item.user_id,
         task: item.task,
         outcome: item.outcome,
-        reason: item.reason,
+        reason: item.reason.map(|why| in_zone(why, now)),
     }
 }

@@ -3,7 +3,7 @@
 use super::judge::{enough, judge};
 use crate::{
     Service,
-    enrollment::limits,
+    enrollment::{enough as had_enough, limits},
     fault::Outcome,
     forms::Turn,
     messages,
@@ -90,7 +90,7 @@ impl Dry<'_> {
         let answers = tx.would_resend_all(&asked, self.now.today(), self.now.at).await?;
         let mut left = Vec::new();
         for (((position, _), (address, _)), counted) in rows.iter().zip(asked).zip(answers) {
-            let why = enough(counted);
+            let why = had_enough(counted, self.now).map(|had| enough(had.again, had.day_is_full));
             let why = why.or_else(|| (!self.addresses.insert(address)).then_some(LeftOut::SameAddress));
             left.extend(why.map(|why| (*position, Some(why))));
         }

@@ -70,7 +70,8 @@ pub(crate) fn enough(counted: Resend, now: Now) -> Option<Enough> {
         Resend::TooSoon(again) => (again, false),
         Resend::DayIsFull => (now.end_of(now.today()), true),
     };
-    Some(Enough { again: now.moment(again), day_is_full })
+    // Screens show minutes: it is possible when theirs begins.
+    Some(Enough { again: now.moment(again).whole_minute(), day_is_full })
 }
 
 impl Renew<'_> {

@@ -2,6 +2,7 @@
 
 use super::{ROWS, cell::Cell, moment};
 use crate::{
+    bulk::in_zone,
     fault::Outcome,
     reports::{link_expired, shown_address},
     zone::Now,
@@ -102,7 +103,7 @@ impl Rows {
         let (rows, last) = match &self.what {
             Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take()).await?,
             Exported::Enrollments(query) => enrollments(db, query, self.now, self.from.take(), &mut self.plan).await?,
-            Exported::Bulk(id) => bulk(db, *id, self.from.take()).await?,
+            Exported::Bulk(id) => bulk(db, *id, self.now, self.from.take()).await?,
         };
         self.from = last.map(|id| Place { key: Key::Int(id), id, back: false });
         Ok(rows)
@@ -134,22 +135,22 @@ async fn enrollments(db: &Db, query: &EnrollmentQuery, now: Now, from: Option<Pl
     Ok((page.rows.into_iter().map(|row| enrollment(row, now)).collect(), last))
 }
 
-async fn bulk(db: &Db, id: i64, from: Option<Place>) -> Outcome<Page> {
+async fn bulk(db: &Db, id: i64, now: Now, from: Option<Place>) -> Outcome<Page> {
     let mut tx = db.read().await?;
     let from = from.map_or(0, |place| place.id + 1);
     let rows = tx.bulk_items(id, None, (from, Direction::Ascending), ROWS).await?;
     tx.rollback().await?;
     let last = rows.last().map(|row| row.position);
-    Ok((rows.into_iter().map(part).collect(), last))
+    Ok((rows.into_iter().map(|row| part(row, now)).collect(), last))
 }
 
-fn part(row: BulkItem) -> Vec<Cell> {
+fn part(row: BulkItem, now: Now) -> Vec<Cell> {
     vec![
         row.user_id.as_str().into(),
         display_name(&row.first_name, &row.last_name, &row.user_id).into(),
         row.task.into(),
         row.outcome.code().into(),
-        row.reason.map_or(Cell::Nothing, |why| why.sentence().into()),
+        row.reason.map_or(Cell::Nothing, |why| in_zone(why, now).sentence().into()),
     ]
 }
 

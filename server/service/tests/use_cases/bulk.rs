@@ -9,6 +9,7 @@ use model::{
     actor::Actor,
     bulk::{BulkAct, BulkConfirmForm, BulkConsole, BulkDetail, BulkForm, BulkQuery, BulkState, LeftOut, Outcome, SelectionOf},
     console::Console,
+    day::Moment,
     enrollment::Status,
     export::{ExportQuery, Exported, Format},
     forms::{PasteForm, ProvisionForm, ResendForm, SelectForm},
@@ -16,12 +17,14 @@ use model::{
     refusal::Thing,
     task::{TaskUserQuery, TaskUserRow},
 };
-use service::{fault::Outcome as Done, testing::Rig};
-
-const HOUR: i64 = 3_600_000;
+use service::{
+    clock::{HOUR, MINUTE},
+    fault::Outcome as Done,
+    testing::{NOON, Rig},
+};
 
 /// One task for so many users `u0`, `u1`, …; answers its number.
-async fn task(rig: &Rig, count: usize) -> Done<i64> {
+pub async fn task(rig: &Rig, count: usize) -> Done<i64> {
     let names: Vec<String> = (0..count).map(|number| format!("u{number}")).collect();
     for name in &names {
         rig.user(name, "Uma", "User").await?;
@@ -31,13 +34,13 @@ async fn task(rig: &Rig, count: usize) -> Done<i64> {
     Ok(rig.service.provision(&rig.paul, &form).await?.task)
 }
 
-async fn task_selection(rig: &Rig, by: &Actor, task: i64) -> Done<String> {
+pub async fn task_selection(rig: &Rig, by: &Actor, task: i64) -> Done<String> {
     let rows = vec![task.to_string()];
     let form = SelectForm { shown: rows.clone(), select: rows, act: "keep".into(), ..SelectForm::default() };
     Ok(rig.service.select_tasks(by, &form).await?.selection.expect("a selection"))
 }
 
-fn filled(rig: &Rig, act: BulkAct, selection: &str) -> BulkForm {
+pub fn filled(rig: &Rig, act: BulkAct, selection: &str) -> BulkForm {
     let (stop_on, reason) = match act {
         BulkAct::Resend | BulkAct::Remove => ("", ""),
         BulkAct::StopDate => ("2026-12-24", ""),
@@ -54,32 +57,47 @@ fn filled(rig: &Rig, act: BulkAct, selection: &str) -> BulkForm {
 }
 
 /// The dry run of an act on everybody in a task.
-async fn planned(rig: &Rig, act: BulkAct, task: i64) -> Done<i64> {
-    let selection = task_selection(rig, &rig.paul, task).await?;
-    Ok(rig.service.plan_bulk(&rig.paul, &filled(rig, act, &selection)).await?)
+pub async fn planned(rig: &Rig, act: BulkAct, task: i64) -> Done<i64> {
+    planned_by(rig, &rig.paul, act, task).await
 }
 
-async fn confirm(rig: &Rig, id: i64) -> Done<()> {
+pub async fn planned_by(rig: &Rig, by: &Actor, act: BulkAct, task: i64) -> Done<i64> {
+    let selection = task_selection(rig, by, task).await?;
+    Ok(rig.service.plan_bulk(by, &filled(rig, act, &selection)).await?)
+}
+
+pub async fn confirm(rig: &Rig, id: i64) -> Done<()> {
     let count = look(rig, id).await.planned.to_string();
     Ok(rig.service.confirm_bulk(&rig.paul, id, &BulkConfirmForm { count, key: rig.key() }).await?)
 }
 
-async fn look(rig: &Rig, id: i64) -> BulkDetail {
+/// The result as it is downloaded.
+pub async fn downloaded(rig: &Rig, id: i64) -> String {
+    let query = ExportQuery { what: Exported::Bulk(id), format: Format::Csv { bom: false } };
+    let mut export = rig.service.export(&rig.paul, &query).await.unwrap();
+    let mut text = String::new();
+    while let Some(part) = export.body.next().await {
+        text.push_str(std::str::from_utf8(&part.unwrap()).unwrap());
+    }
+    text
+}
+
+pub async fn look(rig: &Rig, id: i64) -> BulkDetail {
     rig.service.bulk_act(&rig.paul, id, BulkQuery::default()).await.unwrap()
 }
 
-async fn run(rig: &Rig) -> Done<()> {
+pub async fn run(rig: &Rig) -> Done<()> {
     while rig.service.run_bulk().await? {}
     Ok(())
 }
 
-async fn users_of(rig: &Rig, task: i64) -> Vec<TaskUserRow> {
+pub async fn users_of(rig: &Rig, task: i64) -> Vec<TaskUserRow> {
     let mut users = rig.service.task(&rig.olga, task, &TaskUserQuery::default()).await.unwrap().users.rows;
     users.sort_by(|one, other| one.user_id.cmp(&other.user_id));
     users
 }
 
-async fn statuses(rig: &Rig, task: i64) -> Vec<Status> {
+pub async fn statuses(rig: &Rig, task: i64) -> Vec<Status> {
     users_of(rig, task).await.into_iter().map(|row| row.status).collect()
 }
 
@@ -108,7 +126,8 @@ async fn resend_in_bulk_sends_each_a_new_link_and_says_who_is_left_out_and_why()
         let mut left: Vec<LeftOut> = dry.left_out.iter().map(|(why, _)| *why).collect();
         left.sort_by_key(|why| why.code());
         let (completed, locked) = (LeftOut::NotActive(Status::Completed), LeftOut::NotActive(Status::Locked));
-        assert_eq!(left, [LeftOut::Disabled, completed, locked, LeftOut::SentLately]);
+        let waits = LeftOut::SentLately { again: Moment { at: NOON + 5 * MINUTE, offset: 0 } };
+        assert_eq!(left, [LeftOut::Disabled, completed, locked, waits]);
         assert!(!rig.service.run_bulk().await?, "a dry run does nothing");
 
         confirm(&rig, id).await?;
@@ -229,7 +248,8 @@ async fn one_address_gets_one_link_of_an_act_and_the_day_has_its_cap() {
     run(&rig).await.unwrap();
     rig.clock.advance(HOUR);
     let again = planned(&rig, BulkAct::Resend, task).await.unwrap();
-    assert_eq!(look(&rig, again).await.left_out, [(LeftOut::DayIsFull, 2)]);
+    let tomorrow = Moment { at: NOON + 12 * HOUR, offset: 0 };
+    assert_eq!(look(&rig, again).await.left_out, [(LeftOut::DayIsFull { again: tomorrow }, 2)]);
 }
 
 #[tokio::test]
@@ -320,14 +340,8 @@ async fn the_result_can_be_downloaded_line_by_line() {
     let id = rig.service.plan_bulk(&rig.paul, &filled(&rig, BulkAct::StopDate, &chosen)).await.unwrap();
     confirm(&rig, id).await.unwrap();
     run(&rig).await.unwrap();
-    let query = ExportQuery { what: Exported::Bulk(id), format: Format::Csv { bom: false } };
-    let mut export = rig.service.export(&rig.paul, &query).await.unwrap();
-    let mut text = String::new();
-    while let Some(part) = export.body.next().await {
-        text.push_str(std::str::from_utf8(&part.unwrap()).unwrap());
-    }
     let expected = format!(
         "user_id,name,task,outcome,reason\r\nu0,Uma User,{task},left_out,Already completed.\r\nu1,Uma User,{task},done,\r\n"
     );
-    assert_eq!(text, expected);
+    assert_eq!(downloaded(&rig, id).await, expected);
 }

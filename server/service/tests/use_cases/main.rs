@@ -5,6 +5,7 @@
 mod account;
 mod audit;
 mod bulk;
+mod bulk_meanwhile;
 mod consoles;
 mod dashboard;
 mod enrolling;

@@ -138,6 +138,16 @@ pub async fn set_policy(rig: &Rig, change: impl FnOnce(&mut Policy)) {
     tx.commit().await.unwrap();
 }
 
+/// What no use case does, to either database.
+pub async fn sql(rig: &Rig, sql: &'static str) {
+    let mut tx = rig.service.db().write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
+        Tx::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop).unwrap(),
+    }
+    tx.commit().await.unwrap();
+}
+
 /// The one enrollment of a user who has one.
 pub async fn enrollment_of(tx: &mut Tx, user: i64) -> i64 {
     tx.open_enrollments_of(user).await.unwrap()[0]
