@@ -14,8 +14,8 @@ const PEOPLE: usize = 200;
 /// One line of each worker.
 const LINES: usize = 8;
 
-/// Imports people and provisions an authenticator app to all of them.
-async fn provisioned(house: &House, people: usize) {
+/// Imports people and provisions an authenticator app to all of them; answers by whom, and the task.
+pub async fn provisioned(house: &House, people: usize) -> (Actor, i64) {
     let node = house.node().await;
     let service = &node.service;
     let new = NewOperator {
@@ -34,8 +34,10 @@ async fn provisioned(house: &House, people: usize) {
     let paste = PasteForm { user_ids: ids.join("\n"), key: service.form_key() };
     let selection = service.paste_users(&by, &paste).await.unwrap().selection;
     let form = ProvisionForm { selection, kind: "app".into(), key: service.form_key(), ..ProvisionForm::default() };
-    assert_eq!(service.provision(&by, &form).await.unwrap().count, people as i64);
+    let done = service.provision(&by, &form).await.unwrap();
+    assert_eq!(done.count, people as i64);
     node.db.close().await;
+    (by, done.task)
 }
 
 async fn accepted(house: &House) -> i64 {
@@ -46,7 +48,7 @@ async fn accepted(house: &House) -> i64 {
     count
 }
 
-fn relay(sink: &Sink) -> String {
+pub fn relay(sink: &Sink) -> String {
     format!("smtp://127.0.0.1:{}", sink.port)
 }
 

@@ -5,4 +5,5 @@
 mod cli;
 mod house;
 mod killed;
+mod killed_bulk;
 mod sink;
