@@ -9,6 +9,8 @@ interface Node {
   child: ChildProcess;
   /** Streams of changes that go through it. */
   streams: number;
+  /** The paths of the forms that were sent to it. */
+  forms: string[];
 }
 
 export class TwoNodes extends Provost {
@@ -31,14 +33,23 @@ export class TwoNodes extends Provost {
       const env = { ...this.environment, PROVOST_LISTEN: new URL(url).host };
       const child = spawn(binary(), ["serve"], { env, cwd: this.folder });
       await this.answers(child, url);
-      this.nodes.push({ url, child, streams: 0 });
+      this.nodes.push({ url, child, streams: 0, forms: [] });
     }
   }
 
   /** Ends the node through which a stream of changes goes, as a power cut would. */
   async killTheOneThatTells(): Promise<void> {
-    const node = this.nodes.find((node) => node.streams > 0);
-    if (!node) throw new Error("nobody hears of changes");
+    await this.killOne((node) => node.streams > 0);
+  }
+
+  /** Ends the node that was sent the form of that path. */
+  async killTheOneAsked(path: string): Promise<void> {
+    await this.killOne((node) => node.forms.includes(path));
+  }
+
+  private async killOne(which: (node: Node) => boolean): Promise<void> {
+    const node = this.nodes.find(which);
+    if (!node) throw new Error("none of the nodes is the one to be killed");
     this.nodes = this.nodes.filter((other) => other !== node);
     await this.end("SIGKILL", node.child);
   }
@@ -56,6 +67,7 @@ export class TwoNodes extends Provost {
     if (!node) return void to.writeHead(502).end();
     const stream = from.url === "/live/tasks" ? 1 : 0;
     node.streams += stream;
+    if (from.method === "POST") node.forms.push(from.url ?? "");
     to.once("close", () => (node.streams -= stream));
     const asked = request(new URL(from.url ?? "/", node.url), { method: from.method, headers: from.headers }, (answer) => {
       to.writeHead(answer.statusCode ?? 502, answer.headers);
