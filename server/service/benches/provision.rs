@@ -7,24 +7,12 @@
 #![allow(clippy::print_stdout, reason = "a bench answers on standard output")]
 #![allow(missing_docs)]
 
-use model::{
-    actor::Actor,
-    console::{Console, Import},
-    forms::{PasteForm, ProvisionForm},
-};
-use service::{
-    Outlet, Parts, Service,
-    clock::System as Clock,
-    ids::{Ids, Seeded},
-    keys::Keys,
-    operators::NewOperator,
-    passwords::Passwords,
-};
-use sqlx::{Connection, PgConnection, SqliteConnection};
-use std::{error::Error, sync::Arc, time::Instant};
-use store::{Db, testing};
+mod stage;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use stage::{Bench, Outcome, median, runtime};
+use std::time::Instant;
+use store::{Db, testing};
 
 /// How many users an act holds, and how often each is measured.
 const ACTS: [(usize, usize); 3] = [(1, 21), (1_000, 7), (10_000, 5)];
@@ -32,7 +20,7 @@ const ACTS: [(usize, usize); 3] = [(1, 21), (1_000, 7), (10_000, 5)];
 const PEOPLE: usize = 200_000;
 
 fn main() -> Outcome<()> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+    runtime()?.block_on(async {
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("bench.db").display());
         let db = Db::open(&url).await?;
@@ -47,7 +35,7 @@ fn main() -> Outcome<()> {
 }
 
 async fn measure(database: &str, db: Db, mut raw: Raw) -> Outcome<()> {
-    let bench = Bench::new(db).await?;
+    let bench = Bench::new(db, PEOPLE).await?;
     let mut next = 0;
     for (users, rounds) in ACTS {
         let (mut acts, mut raws) = (Vec::new(), Vec::new());
@@ -61,54 +49,6 @@ async fn measure(database: &str, db: Db, mut raw: Raw) -> Outcome<()> {
         println!("{{\"database\":\"{database}\",\"users\":{users},\"provision_ms\":{act:.3},\"raw_ms\":{raw:.3}}}");
     }
     Ok(())
-}
-
-struct Bench {
-    service: Service,
-    by: Actor,
-}
-
-impl Bench {
-    /// The service with an operator and many users.
-    async fn new(db: Db) -> Outcome<Bench> {
-        let ids: Arc<dyn Ids> = Arc::new(Seeded::new(7));
-        let service = Service::new(Parts {
-            db,
-            clock: Arc::new(Clock::new()),
-            ids: ids.clone(),
-            keys: Keys::new(&[9; 32]),
-            passwords: Passwords::quick(&*ids).map_err(|fault| fault.to_string())?,
-            outlet: Outlet { name: "nowhere".to_owned(), ..Outlet::default() },
-            base_url: "http://localhost:3000".to_owned(),
-        });
-        let new = NewOperator {
-            user_id: "bench".to_owned(),
-            email: "bench@contoso.example".to_owned(),
-            role: "Operator".to_owned(),
-            password: "correct horse battery".to_owned(),
-            ..NewOperator::default()
-        };
-        let by = Actor { id: service.add_operator(&new).await?, user_id: "bench".to_owned(), ..Service::command_line() };
-        for first in (0..PEOPLE).step_by(50_000) {
-            let mut file = "user_id,first_name,last_name,email,mobile,container,language\n".to_owned();
-            for person in first..first + 50_000 {
-                file.push_str(&format!("p{person},First{person},Last{person},p{person}@contoso.example,,,\n"));
-            }
-            service.import_users(&by, file.as_bytes(), &Import::default()).await?;
-        }
-        Ok(Bench { service, by })
-    }
-
-    /// Provisions those people; answers the task and the milliseconds from pressing *Confirm* to the answer.
-    async fn provision(&self, people: std::ops::Range<usize>) -> Outcome<(i64, f64)> {
-        let user_ids = people.map(|person| format!("p{person}")).collect::<Vec<_>>().join("\n");
-        let paste = PasteForm { user_ids, key: self.service.form_key() };
-        let selection = self.service.paste_users(&self.by, &paste).await?.selection;
-        let form = ProvisionForm { selection, kind: "app".to_owned(), key: self.service.form_key(), ..ProvisionForm::default() };
-        let begun = Instant::now();
-        let done = self.service.provision(&self.by, &form).await?;
-        Ok((done.task, begun.elapsed().as_secs_f64() * 1000.0))
-    }
 }
 
 /// A plain connection to the same database.
@@ -249,9 +189,4 @@ impl Raw {
             Raw::Postgres(connection) => repeat!(sqlx::Postgres, connection, "begin", task),
         }
     }
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
