@@ -81,12 +81,18 @@ test("the node that an act over many began on is killed in the middle, and anoth
   await page.waitForURL(/\/bulk\/\d+$/);
   const act = new URL(page.url()).pathname;
   await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText(`of ${MANY} done.`)).toBeVisible();
   await expect.poll(() => doneOf(page, act), { intervals: [20], timeout: PATIENCE }).toBeGreaterThan(0);
+  // What the page asks just now breaks off with the node; it keeps what it shows, and asks again.
+  await page.route(/\/bulk_page\?/, (route) => route.abort());
   await nodes.killTheOneAsked(`${act}/confirm`);
   const done = await doneOf(page, act);
   expect(done, "in the middle").toBeGreaterThan(0);
   expect(done, "in the middle").toBeLessThan(MANY);
 
+  await expect(page.getByText("Connection lost. Trying again…")).toBeVisible();
+  await expect(page.getByText(`of ${MANY} done.`)).toBeVisible();
+  await page.unroute(/\/bulk_page\?/);
   await expect(page.getByText(`${MANY} enrollments done.`)).toBeVisible({ timeout: PATIENCE });
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download the result" }).click();

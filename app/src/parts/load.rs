@@ -75,10 +75,13 @@ where
     T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
-    load_or(source, read, show, |error| {
-        sign_in_again(&error);
-        view! { <Refused error /> }.into_any()
-    })
+    load_or(source, read, show, refused)
+}
+
+/// Why a page's data cannot be had, in its place.
+pub fn refused(error: Error) -> AnyView {
+    sign_in_again(&error);
+    view! { <Refused error /> }.into_any()
 }
 
 /// As [`load`], with a page's own way to say why its data cannot be had.

@@ -4,11 +4,11 @@ use super::{ROOT, rows::Rows, what};
 #[cfg(feature = "hydrate")]
 use crate::parts::load::Changes;
 use crate::{
-    api::bulk::bulk_page,
+    api::{Error, bulk::bulk_page},
     parts::{
         field::TextField,
         form::{ActForm, Buttons, Hidden, Submit},
-        load::{load, use_own_address},
+        load::{load_or, refused, use_own_address},
         notice::{Notice, Tone},
         progress::ActBar,
         title::PageTitle,
@@ -32,10 +32,23 @@ pub fn Bulk() -> impl IntoView {
     });
     let runs = RwSignal::new(false);
     watch(runs);
-    load(move || here.get(), |(id, query)| bulk_page(id, query), move |detail| show(detail, runs))
+    let last = StoredValue::new(None::<BulkDetail>);
+    let keep = move |detail: BulkDetail| {
+        last.set_value(Some(detail.clone()));
+        show(detail, runs, false)
+    };
+    // While it runs the page asks by itself, and nobody is to lose what they read because one answer did not come.
+    let refuse = move |error| {
+        let shown = last.get_value().filter(|last| last.act.id.to_string() == here.get_untracked().0);
+        match shown.filter(|_| error == Error::Unreachable && runs.get_untracked()) {
+            Some(detail) => show(detail, runs, true),
+            None => refused(error),
+        }
+    };
+    load_or(move || here.get(), |(id, query)| bulk_page(id, query), keep, refuse)
 }
 
-fn show(detail: BulkDetail, runs: RwSignal<bool>) -> AnyView {
+fn show(detail: BulkDetail, runs: RwSignal<bool>, lost: bool) -> AnyView {
     let state = detail.act.state;
     Effect::new(move |_| runs.set(state == BulkState::Running));
     let line = state.name();
@@ -43,7 +56,7 @@ fn show(detail: BulkDetail, runs: RwSignal<bool>) -> AnyView {
         <PageTitle heading=what(&detail.act.order) line />
         <section class="card padded stack bulk" aria-labelledby="what">
             <h2 id="what">{heading(state)}</h2>
-            <Standing detail=detail.clone() />
+            <Standing detail=detail.clone() lost />
             <Figures detail=detail.clone() />
             <Acts detail=detail.clone() />
         </section>
@@ -62,7 +75,7 @@ fn heading(state: BulkState) -> &'static str {
 
 /// Where it stands, in a bar or a sentence.
 #[component]
-fn Standing(detail: BulkDetail) -> impl IntoView {
+fn Standing(detail: BulkDetail, lost: bool) -> impl IntoView {
     let (done, left, waiting) = (detail.done, detail.left_out_count(), detail.planned);
     match detail.act.state {
         BulkState::Planned => view! { <p>"Nothing has been changed yet."</p> }.into_any(),
@@ -71,6 +84,7 @@ fn Standing(detail: BulkDetail) -> impl IntoView {
             let waits = detail.waits_for_mail.then(|| {
                 view! { <Notice tone=Tone::Warning>"Mail cannot be sent just now. This goes on by itself once it can."</Notice> }
             });
+            let lost = lost.then(|| view! { <Notice tone=Tone::Warning>"Connection lost. Trying again…"</Notice> });
             view! {
                 <div class="mail-progress" role="status">
                     <ActBar done left waiting />
@@ -79,6 +93,7 @@ fn Standing(detail: BulkDetail) -> impl IntoView {
                 <p class="keep"><a href=format!("{ROOT}/{id}")>"Look again"</a></p>
                 <p class="soft">"It goes on in the background; you can leave this page."</p>
                 {waits}
+                {lost}
             }
             .into_any()
         }
