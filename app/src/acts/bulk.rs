@@ -40,8 +40,12 @@ fn go_on(selected: Selected, form: &SelectForm, list: impl FnOnce(Option<String>
     match (BulkAct::of_code(&form.act), selected.selection) {
         (None, selection) => done(list(selection)),
         (Some(_), None) => Err(Refusal::Invalid(Problems::one("select", Problem::NothingTicked))),
-        (Some(act), Some(selection)) => done(format!("/bulk/new?act={}&selection={selection}", act.code())),
+        (Some(act), Some(selection)) => to_act(act, &selection),
     }
+}
+
+fn to_act(act: BulkAct, selection: &str) -> Answer<Outcome> {
+    done(format!("/bulk/new?act={}&selection={selection}", act.code()))
 }
 
 /// `POST /bulk/new`: the dry run.
@@ -56,6 +60,13 @@ pub async fn confirm(call: Call) -> Answer<Outcome> {
     let (id, form) = (call.row("id", Thing::Bulk)?, call.form::<BulkConfirmForm>()?);
     call.ctx.console.confirm_bulk(call.actor()?, id, &form).await?;
     done(format!("/bulk/{id}"))
+}
+
+/// `POST /bulk/{id}/new-links`: on to Resend, for whom the new stop date alone does not help.
+pub async fn new_links(call: Call) -> Answer<Outcome> {
+    let (id, form) = (call.row("id", Thing::Bulk)?, call.form::<ButtonForm>()?);
+    let selection = call.ctx.console.select_too_old(call.actor()?, id, &form).await?;
+    to_act(BulkAct::Resend, &selection)
 }
 
 /// `POST /bulk/{id}/cancel`.

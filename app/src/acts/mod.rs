@@ -75,6 +75,7 @@ pub fn table() -> Vec<Act> {
         act("/reports/enrollments/select", bulk::select_enrollments).on("/reports/enrollments"),
         act("/bulk/new", bulk::plan),
         act("/bulk/{id}/confirm", bulk::confirm).on("/bulk/{id}"),
+        act("/bulk/{id}/new-links", bulk::new_links).on("/bulk/{id}"),
         act("/bulk/{id}/cancel", bulk::cancel).on("/bulk/{id}"),
         act("/communications/{id}/retry", messages::retry).on("/communications"),
         act("/communications/resume", messages::resume).on("/communications"),

@@ -97,6 +97,17 @@ macro_rules! planned {
     };
 }
 
+/// The rows of an act of one outcome whose links' lifetime is over while they may still enroll: `$1` the act, `$2` the outcome, `$3` now.
+macro_rules! too_old {
+    ($select:literal) => {
+        concat!(
+            $select,
+            " from bulk_rows b join enrollments e on e.id = b.enrollment
+              where b.act = $1 and b.outcome = $2 and e.open and e.locked_at is null and e.link_until <= $3"
+        )
+    };
+}
+
 impl Tx {
     /// Writes an act and its rows, all of them planned: the open enrollments of the selection's tasks, or its enrollments. Answers the
     /// act and how many rows it has.
@@ -309,6 +320,24 @@ impl Tx {
             "update bulk_acts set state = $2, why = $3, ended_at = $4 where id = $1 and state = 'running'",
             id, state.code(), why, now)?;
         Ok(())
+    }
+
+    /// How many rows of an act of that outcome have a link whose lifetime is over.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn too_old_links_of_bulk(&mut self, id: i64, outcome: Outcome, now: i64) -> Answer<i64> {
+        Ok(on_db!(self, one(i64,), too_old!("select count(*)"), id, outcome.code(), now)?.0)
+    }
+
+    /// Puts the enrollments that an act was done to and whose links' lifetime is over into an empty selection, and answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn select_too_old_links_of_bulk(&mut self, selection: &str, id: i64, now: i64) -> Answer<u64> {
+        on_db!(self, execute
+            concat!("insert into selection_items (selection, item, position) ", too_old!("select $4, b.enrollment, b.position")),
+            id, Outcome::Done.code(), now, selection)
     }
 
     /// Forgets the dry runs made before that time which nobody confirmed.

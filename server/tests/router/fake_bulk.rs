@@ -36,6 +36,9 @@ impl BulkConsole for Fake {
     async fn confirm_bulk(&self, _: &Actor, _: i64, _: &BulkConfirmForm) -> Answer<()> {
         nothing()
     }
+    async fn select_too_old(&self, _: &Actor, _: i64, _: &ButtonForm) -> Answer<String> {
+        nothing()
+    }
     async fn cancel_bulk(&self, _: &Actor, _: i64, _: &ButtonForm) -> Answer<()> {
         nothing()
     }

@@ -62,6 +62,12 @@ pub trait BulkConsole: Send + Sync {
     /// [`BulkOver`](crate::Refusal::BulkOver) for one that was canceled.
     async fn confirm_bulk(&self, by: &Actor, id: i64, form: &BulkConfirmForm) -> Answer<()>;
 
+    /// Selects whom a new stop date was set for though their link's lifetime is over, for Resend; answers the selection.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Refusal::NotFound), [`Stale`](crate::Refusal::Stale) where there is nobody any more.
+    async fn select_too_old(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<String>;
+
     /// Ends an act that is planned or running; what is done stays done.
     ///
     /// # Errors

@@ -106,6 +106,8 @@ pub struct BulkDetail {
     pub done: i64,
     /// Left out: why, and how many.
     pub left_out: Vec<(LeftOut, i64)>,
+    /// A new stop date revives no link whose lifetime is over: how many it is, or will be, set for have such a link. None while it runs.
+    pub too_old: i64,
     /// It runs and waits, because no mail can be sent.
     pub waits_for_mail: bool,
     /// A page of its rows.

@@ -5,6 +5,7 @@ use super::{ROOT, rows::Rows, what};
 use crate::parts::load::Changes;
 use crate::{
     api::{Error, bulk::bulk_page},
+    boot::use_boot,
     parts::{
         field::TextField,
         form::{ActForm, Buttons, Hidden, Submit},
@@ -58,6 +59,7 @@ fn show(detail: BulkDetail, runs: RwSignal<bool>, lost: bool) -> AnyView {
             <h2 id="what">{heading(state)}</h2>
             <Standing detail=detail.clone() lost />
             <Figures detail=detail.clone() />
+            <TooOld detail=detail.clone() />
             <Acts detail=detail.clone() />
         </section>
         <Rows detail />
@@ -127,7 +129,42 @@ fn Figures(detail: BulkDetail) -> impl IntoView {
         view! { <li>{counted(*count, "enrollment")} " " {verb} ": " {why.sentence()}</li> }
     });
     let left = left.collect_view();
-    view! { <ul>{will} {left}</ul> }
+    (before || !left.is_empty()).then(|| view! { <ul>{will} {left}</ul> })
+}
+
+/// A new stop date revives no link whose lifetime is over; then *Send a new link* is offered, as by Edit of one task.
+#[component]
+fn TooOld(detail: BulkDetail) -> impl IntoView {
+    let (id, count) = (detail.act.id, detail.too_old);
+    let may = use_boot().me.is_some_and(|me| BulkAct::Resend.rights().iter().all(|right| me.rights.has(*right)));
+    let said = match (count, detail.act.state) {
+        (0, _) => return ().into_any(),
+        (1, BulkState::Planned) => {
+            "1 of them has a link that is too old. It stays so: a new link can be sent afterwards.".to_owned()
+        }
+        (_, BulkState::Planned) => {
+            format!("{} of them have links that are too old. They stay so: new links can be sent afterwards.", grouped(count))
+        }
+        (1, _) => "The link of 1 of them is too old.".to_owned(),
+        _ => format!("The links of {} of them are too old.", grouped(count)),
+    };
+    let offer = (may && detail.act.state != BulkState::Planned).then(|| {
+        view! {
+            <ActForm action=format!("{ROOT}/{id}/new-links")>
+                <input type="hidden" name="key" value=format!("{}-new", detail.key) />
+                <button class="button" type="submit">{if count == 1 { "Send a new link" } else { "Send a new link to each" }}</button>
+            </ActForm>
+        }
+    });
+    view! {
+        <Notice tone=Tone::Warning>
+            <div class="stack">
+                <p>{said}</p>
+                {offer}
+            </div>
+        </Notice>
+    }
+    .into_any()
 }
 
 fn will(order: &BulkOrder, count: i64) -> String {

@@ -34,8 +34,6 @@ pub fn Rows(detail: BulkDetail) -> impl IntoView {
     let pages = [(detail.previous, "Previous"), (detail.next, "Next")].map(|(from, label)| {
         from.map(|from| view! { <a class="button small" href=to(BulkQuery { from, ..query }) data-noscroll="">{label}</a> })
     });
-    let several = pages.iter().any(Option::is_some);
-    let pages = several.then(|| view! { <footer class="pager"><span class="pages">{pages.collect_view()}</span></footer> });
     view! {
         <section class="card list" aria-label="Enrollments">
             {chips}
@@ -51,7 +49,10 @@ pub fn Rows(detail: BulkDetail) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            {pages}
+            <footer class="pager">
+                <span>"Dates in " {detail.zone}</span>
+                <span class="pages">{pages.collect_view()}</span>
+            </footer>
         </section>
     }
 }

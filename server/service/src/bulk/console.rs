@@ -1,6 +1,6 @@
 //! The port of acts over many: one line for each use case.
 
-use super::{cancel, choice, confirm, detail, enrollments, marked, plan, recent, tasks};
+use super::{cancel, choice, confirm, detail, enrollments, marked, plan, recent, tasks, too_old};
 use crate::Service;
 use async_trait::async_trait;
 use model::{
@@ -43,6 +43,10 @@ impl BulkConsole for Service {
 
     async fn confirm_bulk(&self, by: &Actor, id: i64, form: &BulkConfirmForm) -> Answer<()> {
         self.answer(confirm(self, by, id, form).await)
+    }
+
+    async fn select_too_old(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<String> {
+        self.answer(too_old(self, by, id, form).await)
     }
 
     async fn cancel_bulk(&self, by: &Actor, id: i64, form: &ButtonForm) -> Answer<()> {

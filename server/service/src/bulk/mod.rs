@@ -16,4 +16,4 @@ use page::{choice, detail, recent};
 pub(crate) use page::{in_zone, own};
 use plan::{cancel, confirm, plan};
 pub use run::run;
-use select::{enrollments, marked, tasks};
+use select::{enrollments, marked, tasks, too_old};

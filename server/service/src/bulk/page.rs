@@ -44,6 +44,7 @@ pub(crate) async fn detail(service: &Service, by: &Actor, id: i64, query: BulkQu
     let previous = before(&mut tx, id, query).await?;
     let runs = bulk.state == BulkState::Running && bulk.act == BulkAct::Resend;
     let waits_for_mail = runs && messages::obstacle(service, &mut tx).await?.is_some();
+    let too_old = too_old(&mut tx, &bulk, now).await?;
     tx.rollback().await?;
     let next = rows.get(ROWS as usize).map(|row| row.position);
     rows.truncate(ROWS as usize);
@@ -55,6 +56,7 @@ pub(crate) async fn detail(service: &Service, by: &Actor, id: i64, query: BulkQu
         planned: sum(Fate::Planned),
         done: sum(Fate::Done),
         left_out: reasons(of(Fate::LeftOut).filter_map(|(_, reason, count)| Some(((*reason)?, *count))), now),
+        too_old,
         waits_for_mail,
         rows: rows.into_iter().map(|item| row(item, now)).collect(),
         query,
@@ -63,6 +65,16 @@ pub(crate) async fn detail(service: &Service, by: &Actor, id: i64, query: BulkQu
         zone: now.zone_name(),
         key: service.new_form_key(),
     })
+}
+
+/// How many have, or will have, a new stop date and a link whose lifetime is over. While the act runs it is not asked again and again.
+async fn too_old(tx: &mut Tx, bulk: &Bulk, now: Now) -> Outcome<i64> {
+    let outcome = match (bulk.act, bulk.state) {
+        (BulkAct::StopDate, BulkState::Planned) => Fate::Planned,
+        (BulkAct::StopDate, BulkState::Done | BulkState::Canceled | BulkState::Stopped) => Fate::Done,
+        _ => return Ok(0),
+    };
+    Ok(tx.too_old_links_of_bulk(bulk.id, outcome, now.at).await?)
 }
 
 /// Where the page before begins; nothing on the first.

@@ -1,23 +1,25 @@
 //! Selections of tasks and of enrollments: as those of users, see `users/select.rs`.
 
+use super::own;
 use crate::{
     Service,
     fault::Outcome,
+    forms::Turn,
     users::select::{Ticks, change},
 };
 use model::{
     Refusal,
     actor::Actor,
-    bulk::{Marked, SelectionOf},
+    bulk::{BulkAct, Marked, SelectionOf},
     console::Selected,
     form::Fields,
-    forms::SelectForm,
+    forms::{ButtonForm, SelectForm},
     query::{Query, Shelf},
     report::EnrollmentQuery,
     rights::Right,
     task::TaskQuery,
 };
-use store::{Tx, enrollment_list::Which};
+use store::{Tx, enrollment_list::Which, selections::NewSelection};
 
 /// Changes the selection of tasks, or begins one.
 pub(crate) async fn tasks(service: &Service, by: &Actor, form: &SelectForm) -> Outcome<Selected> {
@@ -44,6 +46,27 @@ pub(crate) async fn enrollments(service: &Service, by: &Actor, form: &SelectForm
         Ok(tx.select_all_enrollments(id, which).await?)
     })
     .await
+}
+
+/// Whoever has a new stop date by that act, and a link whose lifetime is over: *Send a new link*, to many.
+pub(crate) async fn too_old(service: &Service, by: &Actor, id: i64, form: &ButtonForm) -> Outcome<String> {
+    BulkAct::Resend.require(by)?;
+    let mut tx = service.db.write().await?;
+    let ticket = match service.begin(&mut tx, by, &form.key, &format!("bulk.too_old {id}"), form).await? {
+        Turn::New(ticket) => ticket,
+        Turn::Again(answer) => return Ok(serde_json::from_str(&answer)?),
+    };
+    own(&mut tx, by, id).await?;
+    let now = service.now(&mut tx).await?.at;
+    let selection = service.ids.key();
+    let of = SelectionOf::Enrollments;
+    tx.add_selection(NewSelection { id: &selection, operator: by.id, of, filter: None, now }).await?;
+    if tx.select_too_old_links_of_bulk(&selection, id, now).await? == 0 {
+        return Err(Refusal::Stale.into());
+    }
+    ticket.done(&mut tx, &selection).await?;
+    tx.commit().await?;
+    Ok(selection)
 }
 
 /// How many tasks or enrollments the operator's selection holds, and which of those shown.

@@ -3,7 +3,7 @@
 
 use crate::{
     bulk::{confirm, downloaded, filled, look, planned, planned_by, run, statuses, task, task_selection, users_of},
-    resend::{button, counts_right},
+    resend::{button, counts_right, lock},
     stage::{mail, mails_to, set_policy, sql},
 };
 use model::{
@@ -15,11 +15,13 @@ use model::{
     enrolling::{Enrolling, LinkState},
     enrollment::Status,
     forms::{ResendForm, SelectForm},
+    policy::LinkLifetime,
     problem::{Problem, Problems},
+    refusal::Thing,
     rights::{BuiltIn, Right},
 };
 use service::{
-    clock::MINUTE,
+    clock::{HOUR, MINUTE},
     fault::Outcome as Done,
     mail::memory::Memory,
     testing::{NOON, Rig},
@@ -313,7 +315,7 @@ async fn whoever_must_wait_is_told_until_when_in_the_organisations_time() {
         }
         set_policy(&rig, |policy| policy.resends_per_day = 1).await;
         let id = planned(&rig, BulkAct::Resend, task).await?;
-        let full = LeftOut::DayIsFull { again: moment(NOON + 11 * 60 * MINUTE) };
+        let full = LeftOut::DayIsFull { again: moment(NOON + 11 * HOUR) };
         assert_eq!(look(&rig, id).await.left_out, [(full, 2)]);
         assert!(downloaded(&rig, id).await.contains("Possible again at 00:00 on 23 Nov 2026."));
         // What was frozen holds: at the minute it named it is possible.
@@ -321,6 +323,59 @@ async fn whoever_must_wait_is_told_until_when_in_the_organisations_time() {
         rig.clock.advance(last - NOON - MINUTE - 30_000);
         let id = planned(&rig, BulkAct::Resend, task).await?;
         assert_eq!(look(&rig, id).await.planned, 4);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_new_stop_date_revives_no_link_and_whoever_needs_a_new_one_is_led_to_resend() {
+    Rig::everywhere(async |rig| {
+        set_policy(&rig, |policy| policy.link_lifetime = LinkLifetime::Hours(24)).await;
+        let task = task(&rig, 5).await?;
+        rig.clock.advance(25 * HOUR);
+        resent(&rig, task, "u0").await;
+        lock(&rig, &mail(&rig, "u0").await.link()).await;
+        resent(&rig, task, "u1").await;
+        let id = planned(&rig, BulkAct::StopDate, task).await?;
+        assert_eq!(
+            (look(&rig, id).await.planned, look(&rig, id).await.too_old),
+            (5, 3),
+            "neither who is locked nor who has a new one"
+        );
+        assert_eq!(
+            rig.service.select_too_old(&rig.paul, id, &button(&rig).await).await,
+            Err(Refusal::Stale),
+            "nothing is done yet"
+        );
+        confirm(&rig, id).await?;
+        assert_eq!(look(&rig, id).await.too_old, 0, "while it runs nobody asks");
+        run(&rig).await?;
+        assert_eq!((look(&rig, id).await.done, look(&rig, id).await.too_old), (5, 3));
+
+        let form = button(&rig).await;
+        assert_eq!(
+            rig.service.select_too_old(&rig.olga, id, &form).await,
+            Err(Refusal::NotFound(Thing::Bulk)),
+            "an operator's own"
+        );
+        let selection = rig.service.select_too_old(&rig.paul, id, &form).await?;
+        assert_eq!(rig.service.select_too_old(&rig.paul, id, &form).await?, selection, "the same form twice");
+        resent(&rig, task, "u2").await;
+        let resend = rig.service.plan_bulk(&rig.paul, &filled(&rig, BulkAct::Resend, &selection)).await?;
+        let dry = look(&rig, resend).await;
+        assert_eq!((dry.planned, dry.left_out_count()), (2, 1), "who got one meanwhile waits out the cooldown");
+        confirm(&rig, resend).await?;
+        run(&rig).await?;
+        assert_eq!(look(&rig, id).await.too_old, 0);
+        for user in ["u2", "u3", "u4"] {
+            assert!(
+                matches!(rig.service.look(&mail(&rig, user).await.link(), true).await?.state, LinkState::Ready { .. }),
+                "{user}"
+            );
+        }
+        counts_right(&rig, task).await;
         Ok(())
     })
     .await

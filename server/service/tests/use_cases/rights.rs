@@ -92,6 +92,7 @@ table! {
     bulk_act(999, BulkQuery::default()) => None;
     bulk_acts() => None;
     confirm_bulk(999, &BulkConfirmForm { key: rig.key(), ..BulkConfirmForm::default() }) => None;
+    select_too_old(999, &button(rig)) => Some(ProvisioningResend);
     cancel_bulk(999, &button(rig)) => None;
     messages(&MessageQuery::all()) => Some(MessagesManage);
     mail_summary() => Some(MessagesManage);

@@ -117,6 +117,26 @@ contract! {
         assert_eq!(places(&mut tx, Some(Outcome::Planned), (0, Direction::Ascending)).await, [4, 5]);
     }
 
+    async fn links_that_are_too_old_are_counted_by_outcome_and_selected_where_the_act_was_done(db: Db) {
+        let act = running(&db, 5).await;
+        let mut tx = db.write().await.unwrap();
+        run(&mut tx, "update enrollments set link_until = 5 where person < 5; update enrollments set link_until = 7 where person = 4;
+                      update enrollments set locked_at = 1 where person = 3").await;
+        let olga = tx.take_bulk(act).await.unwrap().expect("it runs").operator;
+        let rows = tx.planned_enrollments(act, Stretch { first: 1, last: 5 }).await.unwrap();
+        assert_eq!(tx.too_old_links_of_bulk(act, Outcome::Planned, 5).await.unwrap(), 2, "neither who is locked nor who has time, or no end");
+        tx.mark_bulk(act, &[(1, None), (2, Some(LeftOut::Disabled)), (4, None)]).await.unwrap();
+        assert_eq!(tx.too_old_links_of_bulk(act, Outcome::Done, 5).await.unwrap(), 1);
+        let of = SelectionOf::Enrollments;
+        tx.add_selection(NewSelection { id: "old", operator: olga, of, filter: None, now: NOW }).await.unwrap();
+        assert_eq!(tx.select_too_old_links_of_bulk("old", act, 7).await.unwrap(), 2);
+        let expected = [&rows[0], &rows[3]].map(|(_, row)| row.id);
+        let all: Vec<i64> = rows.iter().map(|(_, row)| row.id).collect();
+        let mut found: Vec<i64> = tx.selected_among("old", olga, &all).await.unwrap().into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
+
     async fn it_is_confirmed_once_and_not_after_it_was_canceled(db: Db) {
         let act = running(&db, 1).await;
         let mut tx = db.write().await.unwrap();
