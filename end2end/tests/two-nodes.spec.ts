@@ -54,7 +54,7 @@ test("a list follows what happens on either node, and goes on when its own is ki
 });
 
 /** So many get a new link: enough that the first hundreds are done long before the last. */
-const MANY = 500;
+const MANY = 800;
 /** In milliseconds: what a node that is killed was sending goes out again once its leases are over. */
 const PATIENCE = 60_000;
 /** Lines to the relay; a kill repeats at most one message on each. */
