@@ -15,11 +15,12 @@ Provost's own commands.
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
         Build only what the browser loads. A server of target/debug shows it when it starts again.
-  cargo xtask bench [size | start | provision | list | serve | export] [--rows N] [--json]
+  cargo xtask bench [size | start | provision | list | serve | export] [--rows N [--outstanding M]] [--json]
         Measure a release build: what a first visit loads, how fast it starts and how little memory it holds, how long an
-        act of Provision takes beside the raw insert of the same rows, how long a page of Provisioning Task Management
-        takes among 10,000 and 100,000 tasks, or N, what fifty operators at work get from one server, and how an export
-        of everything streams (both among 100,000 tasks, or N). All six without a name.
+        act of Provision takes beside the raw insert of the same rows (both in an empty database, or among N tasks), how
+        long a page of Provisioning Task Management takes among 10,000, 100,000 and a million tasks, all or few of them
+        outstanding, or N (an hour without it), what fifty operators at work get from one server, and how an export of
+        everything streams (both among 100,000 tasks, or N). All six without a name.
   cargo xtask --help
         This list.
 
@@ -39,8 +40,21 @@ pub enum Verb {
     Build { release: bool },
     /// Build the site alone.
     Site { release: bool },
-    /// Measure one thing or all; `json` for programs.
-    Bench { which: Option<Bench>, rows: Option<u32>, json: bool },
+    /// Measure one thing or all.
+    Bench(Asked),
+}
+
+/// What is to be measured, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// One thing; all when nothing is said.
+    pub which: Option<Bench>,
+    /// Among how many tasks.
+    pub rows: Option<u32>,
+    /// How many of them are outstanding; all when nothing is said.
+    pub outstanding: Option<u32>,
+    /// For programs.
+    pub json: bool,
 }
 
 /// What can be measured.
@@ -58,6 +72,20 @@ pub enum Bench {
     Serve,
     /// Every enrollment as CSV.
     Export,
+}
+
+impl Bench {
+    fn named(name: &str) -> Option<Bench> {
+        Some(match name {
+            "size" => Bench::Size,
+            "start" => Bench::Start,
+            "provision" => Bench::Provision,
+            "list" => Bench::List,
+            "serve" => Bench::Serve,
+            "export" => Bench::Export,
+            _ => return None,
+        })
+    }
 }
 
 /// A part of the tests.
@@ -93,25 +121,26 @@ pub fn parse(words: &[String]) -> Result<Verb, String> {
 }
 
 fn parse_bench(rest: &[&str]) -> Result<Verb, String> {
-    let (mut which, mut rows, mut json) = (None, None, false);
+    let mut asked = Asked::default();
     let mut words = rest.iter();
     while let Some(word) = words.next() {
         match *word {
-            "--rows" => {
-                let count = words.next().and_then(|count| count.parse().ok()).filter(|count| *count >= 100);
-                rows = Some(count.ok_or("`--rows` wants a number of tasks after it, 100 or more.".to_owned())?);
+            "--rows" | "--outstanding" => {
+                let count: Option<u32> = words.next().and_then(|count| count.parse().ok()).filter(|count| *count >= 100);
+                let count = count.ok_or(format!("`{word}` wants a number of tasks after it, 100 or more."))?;
+                *(if *word == "--rows" { &mut asked.rows } else { &mut asked.outstanding }) = Some(count);
             }
-            "list" if which.is_none() => which = Some(Bench::List),
-            "serve" if which.is_none() => which = Some(Bench::Serve),
-            "export" if which.is_none() => which = Some(Bench::Export),
-            "--json" => json = true,
-            "size" if which.is_none() => which = Some(Bench::Size),
-            "start" if which.is_none() => which = Some(Bench::Start),
-            "provision" if which.is_none() => which = Some(Bench::Provision),
-            other => return Err(format!("`bench` does not know `{other}`.")),
+            "--json" => asked.json = true,
+            name => {
+                let bench = Bench::named(name).filter(|_| asked.which.is_none());
+                asked.which = Some(bench.ok_or(format!("`bench` does not know `{name}`."))?);
+            }
         }
     }
-    Ok(Verb::Bench { which, rows, json })
+    if asked.outstanding.is_some() && asked.rows.is_none() {
+        return Err("`--outstanding` wants `--rows` beside it.".to_owned());
+    }
+    Ok(Verb::Bench(asked))
 }
 
 fn parse_demo(rest: &[&str]) -> Result<Verb, String> {
@@ -193,9 +222,13 @@ mod tests {
 
     #[test]
     fn a_bench_is_named_once_or_not_at_all() {
-        assert_eq!(read("bench"), Ok(Verb::Bench { which: None, rows: None, json: false }));
-        assert_eq!(read("bench size --json"), Ok(Verb::Bench { which: Some(Bench::Size), rows: None, json: true }));
-        assert_eq!(read("bench list --rows 2000"), Ok(Verb::Bench { which: Some(Bench::List), rows: Some(2000), json: false }));
+        let asked = Asked::default();
+        assert_eq!(read("bench"), Ok(Verb::Bench(asked.clone())));
+        let size = Asked { which: Some(Bench::Size), json: true, ..asked.clone() };
+        assert_eq!(read("bench size --json"), Ok(Verb::Bench(size)));
+        let list = Asked { which: Some(Bench::List), rows: Some(2_000), outstanding: Some(100), ..asked };
+        assert_eq!(read("bench list --rows 2000 --outstanding 100"), Ok(Verb::Bench(list)));
+        assert!(read("bench --outstanding 100").is_err());
         assert!(read("bench list --rows").is_err() && read("bench list --rows few").is_err());
         assert!(read("bench size start").is_err());
     }

@@ -50,7 +50,7 @@ fn perform(verb: Verb) -> Result<()> {
         Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),
         Verb::Build { release } => build::perform(&house, release),
         Verb::Test { part, rest } => test::perform(&house, part, &rest),
-        Verb::Bench { which, rows, json } => bench::perform(&house, which, rows, json),
+        Verb::Bench(asked) => bench::perform(&house, &asked),
         Verb::Site { release } => build::site_only(&house, release),
     }
 }

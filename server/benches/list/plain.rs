@@ -1,45 +1,51 @@
 //! The plain answer: every row looked at, sorted by the rule of the list. Slow, and right by reading it.
 
-use crate::seed::{Seeded, Task};
+use crate::seed::{Seeded, Task, found};
 use model::{
     day::Day,
     listing::{Direction, Sort},
     task::{TaskColumn, TaskFilter},
-    text::{search_beginnings, search_key, user_key},
+    text::{search_key, user_key},
 };
+use store::keyset::Key;
 
 /// The outstanding tasks that the filter holds, in order.
-pub fn rows(seeded: &Seeded, filter: &TaskFilter, sort: Sort<TaskColumn>) -> Vec<i64> {
-    let people: Vec<bool> = seeded.people.iter().map(|fields| found(fields, &filter.search)).collect();
-    let mut rows: Vec<&Task> = seeded.tasks.iter().filter(|task| holds(seeded, task, filter, &people)).collect();
-    rows.sort_by(|a, b| {
-        let order = compare(a, b, sort.column).then(a.number.cmp(&b.number));
-        if sort.direction == Direction::Ascending { order } else { order.reverse() }
-    });
-    rows.into_iter().map(|task| task.number).collect()
+pub fn rows<'a>(seeded: &'a Seeded, filter: &TaskFilter, sort: Sort<TaskColumn>) -> Vec<&'a Task> {
+    let typed = search_key(&filter.search);
+    let people: Vec<bool> = seeded.people.iter().map(|person| found(&person.keys, &typed)).collect();
+    let mut rows: Vec<&Task> = seeded.tasks.iter().filter(|task| holds(seeded, task, filter, &typed, &people)).collect();
+    // Keys that compare as they do in the database: both compare texts by their bytes.
+    rows.sort_by_cached_key(|task| (comparable(key(task, sort.column)), task.number));
+    if sort.direction == Direction::Descending {
+        rows.reverse();
+    }
+    rows
 }
 
-fn compare(a: &Task, b: &Task, column: TaskColumn) -> std::cmp::Ordering {
+/// What the list sorts the task by.
+pub fn key(task: &Task, column: TaskColumn) -> Key {
     match column {
-        TaskColumn::Task => a.number.cmp(&b.number),
-        TaskColumn::Operator => user_key(a.operator).cmp(&user_key(b.operator)),
-        TaskColumn::EmailedTo => search_key(&a.emailed_to).cmp(&search_key(&b.emailed_to)),
-        TaskColumn::Start => a.start.cmp(&b.start),
-        TaskColumn::Stop => a.stop.cmp(&b.stop),
-        TaskColumn::Count => a.count().cmp(&b.count()),
-        TaskColumn::Progress => a.progress().cmp(&b.progress()),
+        TaskColumn::Task => Key::Int(task.number),
+        TaskColumn::Operator => Key::Text(user_key(task.operator)),
+        TaskColumn::EmailedTo => Key::Text(task.emailed_to_key.clone()),
+        TaskColumn::Start => Key::Int(i64::from(task.start.epoch())),
+        TaskColumn::Stop => Key::Int(i64::from(task.stop.epoch())),
+        TaskColumn::Count => Key::Int(task.count()),
+        TaskColumn::Progress => Key::Int(task.progress()),
     }
 }
 
-fn holds(seeded: &Seeded, task: &Task, filter: &TaskFilter, people: &[bool]) -> bool {
+fn comparable(key: Key) -> (i64, String) {
+    match key {
+        Key::Int(number) => (number, String::new()),
+        Key::Text(text) => (0, text),
+    }
+}
+
+fn holds(seeded: &Seeded, task: &Task, filter: &TaskFilter, typed: &str, people: &[bool]) -> bool {
     let within =
         |day: Day, from: Option<Day>, to: Option<Day>| from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to);
-    let searched = || {
-        found(
-            &[task.number.to_string(), task.operator.to_owned(), task.emailed_to.clone(), task.description.clone()],
-            &filter.search,
-        ) || task.members.iter().any(|member| !member.removed && people[member.person])
-    };
+    let inside = || task.members.iter().any(|member| !member.removed && people[member.person]);
     task.open() > 0
         && (!filter.has_locked || task.members.iter().any(|member| member.locked))
         && (!filter.has_expired || (task.stop < seeded.today && task.members.iter().any(|member| member.is_active())))
@@ -48,16 +54,5 @@ fn holds(seeded: &Seeded, task: &Task, filter: &TaskFilter, people: &[bool]) -> 
         && filter.act.kind.is_none_or(|kind| kind == task.kind)
         && within(task.start, filter.act.start_from, filter.act.start_to)
         && within(task.stop, filter.act.stop_from, filter.act.stop_to)
-        && (filter.search.is_empty() || searched())
-}
-
-/// One or two characters match the beginning of a word, three and more anywhere (spec §3.2).
-fn found(fields: &[String], typed: &str) -> bool {
-    let key = search_key(typed);
-    let mut keys = fields.iter().map(|field| search_key(field));
-    match key.chars().count() {
-        0 => false,
-        1 | 2 => keys.any(|text| search_beginnings(&text).contains(&key)),
-        _ => keys.any(|text| text.contains(&key)),
-    }
+        && (typed.is_empty() || found(&task.keys, typed) || inside())
 }

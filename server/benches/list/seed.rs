@@ -1,23 +1,47 @@
-//! Tasks by the hundred thousand, the same in every run, written in bulk with the counters, buckets and search rows that the use cases
-//! would have left behind.
+//! Tasks by the hundred thousand, the same in every run: who is in them, what became of each, and what people search them by.
 
-use crate::Outcome;
 use model::{
     authentication::AuthenticationType,
-    console::{Console, Import},
     day::Day,
-    text::{search_key, user_key},
-};
-use service::Service;
-use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection};
-use store::{
-    Db,
-    search::{SearchText, Searched},
+    text::{search_beginnings, search_key},
 };
 
 const OPERATORS: [&str; 5] = ["m.keller", "j.fournier", "demo", "Rule: Sales", "l.żak"];
 const NAMES: [(&str, &str); 6] =
     [("Aiko", "Yamada"), ("Łukasz", "Żółć"), ("太郎", "山田"), ("Béla", "Nagy"), ("Maria", "Huber"), ("Sinéad", "O’Brien")];
+
+/// How much there is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Tasks.
+    pub tasks: usize,
+    /// Those of them that are outstanding, about.
+    pub outstanding: usize,
+}
+
+impl Shape {
+    /// From the environment: `PROVOST_BENCH_ROWS`, and `PROVOST_BENCH_OUTSTANDING` where not all of them are.
+    pub fn asked() -> Shape {
+        let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
+        let tasks = number("PROVOST_BENCH_ROWS").unwrap_or(10_000);
+        Shape { tasks, outstanding: number("PROVOST_BENCH_OUTSTANDING").unwrap_or(tasks).min(tasks) }
+    }
+
+    /// 200,000 users beside a million tasks.
+    const fn people(self) -> usize {
+        if self.tasks < 2_500 { 500 } else { self.tasks / 5 }
+    }
+}
+
+/// A person tasks hold.
+pub struct Person {
+    pub user_id: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    /// The keys of what they are searched by.
+    pub keys: Vec<String>,
+}
 
 /// One user's row inside a task.
 pub struct Member {
@@ -38,7 +62,7 @@ impl Member {
     }
 }
 
-/// A task as it was written. All its enrollments share the stop date.
+/// A task. All its enrollments share the stop date.
 pub struct Task {
     pub number: i64,
     pub operator: &'static str,
@@ -48,10 +72,14 @@ pub struct Task {
     pub start: Day,
     pub stop: Day,
     pub members: Vec<Member>,
+    /// The keys of what it is searched by itself.
+    pub keys: Vec<String>,
+    /// What *Emailed to* sorts by.
+    pub emailed_to_key: String,
 }
 
 impl Task {
-    fn tally(&self, which: impl Fn(&Member) -> bool) -> i64 {
+    pub fn tally(&self, which: impl Fn(&Member) -> bool) -> i64 {
         self.members.iter().filter(|member| which(member)).count() as i64
     }
 
@@ -69,141 +97,86 @@ impl Task {
     }
 }
 
-/// Everything that was written.
+/// Everything there is.
 pub struct Seeded {
     pub today: Day,
     pub tasks: Vec<Task>,
-    /// What each person is searched by.
-    pub people: Vec<Vec<String>>,
+    pub people: Vec<Person>,
 }
 
-/// Writes that many tasks, and half as many people.
-pub async fn fill(url: &str, db: &Db, service: &Service, rows: usize, today: i64) -> Outcome<Seeded> {
-    let today = Day::from_epoch(i32::try_from(today)?);
-    let people = people(service, (rows / 2).max(500)).await?;
-    let mut dice = Dice(42);
-    let tasks: Vec<Task> = (1..=rows as i64).map(|number| task(number, today, &people, &mut dice)).collect();
-    let mut connection = SqliteConnection::connect(url).await?;
-    sqlx::query("begin immediate").execute(&mut connection).await?;
-    write(&mut connection, &tasks).await?;
-    sqlx::query("commit").execute(&mut connection).await?;
-    let texts: Vec<SearchText> = tasks
-        .iter()
-        .map(|task| {
-            SearchText::new(task.number, [task.number.to_string().as_str(), task.operator, &task.emailed_to, &task.description])
-        })
-        .collect();
-    let mut tx = db.write().await?;
-    tx.add_search(Searched::Tasks, &texts).await?;
-    tx.commit().await?;
-    Ok(Seeded { today, tasks, people })
-}
-
-async fn people(service: &Service, count: usize) -> Outcome<Vec<Vec<String>>> {
-    let (mut lines, mut people) = (Vec::new(), Vec::new());
-    for id in 1..=count {
-        let (first, last) = NAMES[id % NAMES.len()];
-        // A last name of the list is found among few, a first name among many.
-        let last = if id.is_multiple_of(97) { last.to_owned() } else { format!("User {id}") };
-        lines.push(format!("p{id},{first},{last},p{id}@contoso.example,,,\n"));
-        people.push(vec![format!("p{id}"), format!("{first} {last}"), last, format!("p{id}@contoso.example")]);
+impl Seeded {
+    /// That many tasks and people, the same every time.
+    pub fn new(shape: Shape, today: Day) -> Seeded {
+        let people: Vec<Person> = (1..=shape.people()).map(person).collect();
+        let mut dice = Dice(42);
+        let tasks = (1..=shape.tasks as i64).map(|number| task(number, today, shape, &people, &mut dice)).collect();
+        Seeded { today, tasks, people }
     }
-    for part in lines.chunks(50_000) {
-        let file = format!("user_id,first_name,last_name,email,mobile,container,language\n{}", part.concat());
-        let report = service.import_users(&Service::command_line(), file.as_bytes(), &Import::default()).await?;
-        if report.bad > 0 {
-            return Err(format!("{:?}", report.problems.first()).into());
-        }
-    }
-    Ok(people)
 }
 
-fn task(number: i64, today: Day, people: &[Vec<String>], dice: &mut Dice) -> Task {
-    let size = match dice.roll(1_000) {
-        0 => 1_000,
+/// Does one of these keys hold what was typed? One or two characters match the beginning of a word, three and more anywhere
+/// (spec §3.2).
+pub fn found(keys: &[String], typed: &str) -> bool {
+    match typed.chars().count() {
+        0 => false,
+        1 | 2 => keys.iter().any(|key| search_beginnings(key).iter().any(|beginning| beginning == typed)),
+        _ => keys.iter().any(|key| key.contains(typed)),
+    }
+}
+
+fn person(id: usize) -> Person {
+    let (first, last) = NAMES[id % NAMES.len()];
+    // A last name of the list is found among few, a first name among many.
+    let last = if id.is_multiple_of(97) { last.to_owned() } else { format!("User {id}") };
+    let (user_id, email) = (format!("p{id}"), format!("p{id}@contoso.example"));
+    let keys = [user_id.as_str(), &format!("{first} {last}"), &last, &email].map(search_key).to_vec();
+    Person { user_id, first_name: first.to_owned(), last_name: last, email, keys }
+}
+
+/// 2.4 users a task in the middle: most have one, some a floor, one in a thousand a house, and one in a hundred thousand a town.
+fn size(number: i64, dice: &mut Dice) -> usize {
+    match dice.roll(1_000) {
+        _ if number % 100_000 == 50_000 => 10_000,
+        0 => 500,
         1..=20 => 25,
         21..=200 => 3,
         _ => 1,
-    };
+    }
+}
+
+fn task(number: i64, today: Day, shape: Shape, people: &[Person], dice: &mut Dice) -> Task {
+    let size = size(number, dice).min(people.len());
     let first = dice.roll(people.len());
-    let members: Vec<Member> = (0..size.min(people.len()))
+    let outstanding = dice.roll(shape.tasks) < shape.outstanding;
+    let members: Vec<Member> = (0..size)
         .map(|place| {
             let (fate, mail) = (dice.roll(100), dice.roll(200));
-            let (completed, removed, locked) = (fate < 20, (20..23).contains(&fate), (23..26).contains(&fate));
-            let mail_failed = !completed && !removed && mail == 0;
-            Member { person: (first + place) % people.len(), completed, removed, locked, mail_failed }
+            // An outstanding task keeps its first user open, one that is over keeps nobody.
+            let open = if outstanding { place == 0 || fate >= 23 } else { false };
+            let (completed, removed, locked) =
+                (!open && fate % 23 < 20, !open && fate % 23 >= 20, open && (23..26).contains(&fate));
+            Member { person: (first + place) % people.len(), completed, removed, locked, mail_failed: open && mail == 0 }
         })
         .collect();
-    let start = today.plus(-(dice.roll(400) as i32));
-    let last = members.last().map_or(0, |member| member.person);
+    // Numbers follow time, over the last 400 days.
+    let start = today.plus(-(((shape.tasks as i64 - number) * 400 / shape.tasks as i64) as i32));
+    let operator =
+        if number % 500 == 0 { "r.rare" } else { OPERATORS[dice.roll(OPERATORS.len()).min(dice.roll(OPERATORS.len()))] };
+    let description = if dice.roll(3) == 0 { format!("Floor {}", dice.roll(40)) } else { String::new() };
+    let emailed_to = members.last().map_or_else(String::new, |member| people[member.person].email.clone());
     Task {
         number,
-        operator: if number % 500 == 0 {
-            "r.rare"
-        } else {
-            OPERATORS[dice.roll(OPERATORS.len()).min(dice.roll(OPERATORS.len()))]
-        },
+        operator,
         kind: if dice.roll(50) == 0 { AuthenticationType::Passkey } else { AuthenticationType::App },
-        description: if dice.roll(3) == 0 { format!("Floor {}", dice.roll(40)) } else { String::new() },
-        emailed_to: people[last][3].clone(),
+        keys: [number.to_string().as_str(), operator, &emailed_to, &description].map(search_key).to_vec(),
+        emailed_to_key: search_key(&emailed_to),
+        description,
+        emailed_to,
         start,
         // Most stop dates lie ahead, a tenth of them behind.
         stop: if dice.roll(10) == 0 { today.plus(-1 - dice.roll(30) as i32) } else { today.plus(dice.roll(366) as i32) },
         members,
     }
-}
-
-async fn write(connection: &mut SqliteConnection, tasks: &[Task]) -> Outcome<()> {
-    for part in tasks.chunks(300) {
-        let head = "insert into tasks (number, origin, operator_name, operator_key, type, description, description_key, emailed_to,
-            emailed_to_key, made_at, start_on, count, open, completed, locked, removed, mail_failed, min_stop_on, max_stop_on, progress) ";
-        let mut query = QueryBuilder::<Sqlite>::new(head);
-        query.push_values(part, |mut values, task| {
-            values.push_bind(task.number).push_bind("operator").push_bind(task.operator).push_bind(user_key(task.operator));
-            values.push_bind(task.kind.code()).push_bind(&task.description).push_bind(search_key(&task.description));
-            values.push_bind(&task.emailed_to).push_bind(search_key(&task.emailed_to)).push_bind(millis(task.start));
-            values.push_bind(i64::from(task.start.epoch())).push_bind(task.count()).push_bind(task.open());
-            values
-                .push_bind(task.tally(|member| member.completed))
-                .push_bind(task.tally(|member| member.is_open() && member.locked));
-            values.push_bind(task.tally(|member| member.removed)).push_bind(task.tally(|member| member.mail_failed));
-            let stop = i64::from(task.stop.epoch());
-            values.push_bind(stop).push_bind(stop).push_bind(task.progress());
-        });
-        query.build().execute(&mut *connection).await?;
-        let mut query = QueryBuilder::<Sqlite>::new("insert into task_stops (task, stop_on, open, locked) ");
-        query.push_values(part, |mut values, task| {
-            let locked = task.tally(|member| member.is_open() && member.locked);
-            values.push_bind(task.number).push_bind(i64::from(task.stop.epoch())).push_bind(task.open()).push_bind(locked);
-        });
-        query.build().execute(&mut *connection).await?;
-    }
-    let members: Vec<(&Task, usize, &Member)> =
-        tasks.iter().flat_map(|task| task.members.iter().enumerate().map(move |(place, member)| (task, place, member))).collect();
-    for part in members.chunks(700) {
-        let head =
-            "insert into enrollments (task, person, position, type, stop_on, locked_at, completed_at, removed_at, override,
-            emailed_to, mail_state, start_on, user_key) ";
-        let mut query = QueryBuilder::<Sqlite>::new(head);
-        query.push_values(part, |mut values, (task, place, member)| {
-            let at = |is: bool| is.then_some(millis(task.start));
-            values
-                .push_bind(task.number)
-                .push_bind(member.person as i64 + 1)
-                .push_bind(*place as i64)
-                .push_bind(task.kind.code());
-            values.push_bind(i64::from(task.stop.epoch())).push_bind(at(member.locked)).push_bind(at(member.completed));
-            values.push_bind(at(member.removed)).push_bind(true).push_bind(&task.emailed_to);
-            values.push_bind(if member.mail_failed { "failed" } else { "accepted" });
-            values.push_bind(i64::from(task.start.epoch())).push_bind(format!("p{}", member.person + 1));
-        });
-        query.build().execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-fn millis(day: Day) -> i64 {
-    i64::from(day.epoch()) * 24 * 60 * 60 * 1000
 }
 
 /// Numbers that look random and are the same in every run.

@@ -56,7 +56,8 @@ impl Scope {
 }
 
 impl Service {
-    fn seal_cursor(&self, scope: &Scope, place: Place) -> String {
+    /// A place, sealed for the list of that scope.
+    pub(crate) fn seal_cursor(&self, scope: &Scope, place: Place) -> String {
         let plain = serde_json::to_vec(&Cursor::from(place)).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(self.keys.seal(Purpose::Cursor, scope.place(), &plain, &*self.ids))
     }

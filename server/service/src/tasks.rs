@@ -26,12 +26,8 @@ use store::{
 /// A page of tasks, of what the list holds where it stands.
 pub(crate) async fn page(service: &Service, by: &Actor, shelf: Shelf, query: &TaskQuery) -> Outcome<Listing<TaskRow>> {
     require(by, shelf, query.state)?;
-    let route = match shelf {
-        Shelf::Management => "/provisioning-tasks",
-        Shelf::Reports => "/reports",
-    };
     search(&query.filter.search)?;
-    let scope = Scope::new(route, &(query.state, &query.filter, query.paging.sort));
+    let scope = scope(shelf, query);
     let mut tx = service.db.read().await?;
     let now = service.now(&mut tx).await?;
     let asked = TasksAsked {
@@ -42,10 +38,18 @@ pub(crate) async fn page(service: &Service, by: &Actor, shelf: Shelf, query: &Ta
         from: service.open_cursor(&scope, &query.paging.cursor)?,
         today: now.today(),
     };
-    let page = tx.tasks(&asked).await?;
-    let total = tx.count_tasks(query.state, &query.filter, now.today()).await?;
+    let (page, total) = tx.tasks_and_total(&asked).await?;
     let column = query.paging.sort.column;
     Ok(service.listing(&scope, now, page, total, |row| (row.key(column), row.number), row))
+}
+
+/// What the cursors of a list are bound to.
+pub(crate) fn scope(shelf: Shelf, query: &TaskQuery) -> Scope {
+    let route = match shelf {
+        Shelf::Management => "/provisioning-tasks",
+        Shelf::Reports => "/reports",
+    };
+    Scope::new(route, &(query.state, &query.filter, query.paging.sort))
 }
 
 /// Provisioning Task Management holds the outstanding tasks, for who manages them; Reports those of every state, for who reports.

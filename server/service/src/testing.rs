@@ -9,15 +9,18 @@ use crate::{
     mail::{Dispatcher, Transport, dispatcher, memory::Memory},
     operators::NewOperator,
     passwords::Passwords,
+    tasks,
 };
 use model::{
     actor::{Actor, Client},
     console::Console,
     forms::UserForm,
+    query::Shelf,
     rights::BuiltIn,
+    task::TaskQuery,
 };
 use std::{future::Future, sync::Arc};
-use store::{Db, testing};
+use store::{Db, keyset::Place, testing};
 
 /// Sunday 22 November 2026, 12:00 UTC.
 pub const NOON: i64 = 1_795_348_800_000;
@@ -161,4 +164,10 @@ async fn operator(service: &Service, user_id: &str, name: &str, role: BuiltIn) -
         rights: role.rights(),
         address: Some("192.0.2.1".to_owned()),
     })
+}
+
+/// The cursor that a page of Provisioning Task Management would give out for that place: a bench begins in the middle of a million rows
+/// without walking there.
+pub fn task_cursor(service: &Service, query: &TaskQuery, place: Place) -> String {
+    service.seal_cursor(&tasks::scope(Shelf::Management, query), place)
 }

@@ -12,6 +12,15 @@ pub enum Key {
     Text(String),
 }
 
+impl From<&Key> for Value {
+    fn from(key: &Key) -> Value {
+        match key {
+            Key::Int(key) => Value::Int(*key),
+            Key::Text(key) => Value::Text(key.clone()),
+        }
+    }
+}
+
 /// A place in a list: beside the row with that sort value and id. The service seals it into a cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -73,10 +82,7 @@ impl Walk {
             None => vec![step(String::new(), by_both)],
             Some(place) if column == id => vec![step(format!(" and {id} {sign} {}", values.push(place.id)), by_id)],
             Some(place) => {
-                let key = values.push(match &place.key {
-                    Key::Int(key) => Value::Int(*key),
-                    Key::Text(key) => Value::Text(key.clone()),
-                });
+                let key = values.push(Value::from(&place.key));
                 let number = values.push(place.id);
                 vec![
                     step(format!(" and {column} = {key} and {id} {sign} {number}"), by_id),
@@ -86,6 +92,26 @@ impl Walk {
             }
         };
         Walk { steps, back, size: size as usize }
+    }
+
+    /// The same over rows that are sorted anyway: one statement, also from a cursor.
+    pub(crate) fn collected(
+        key: &str,
+        id: &str,
+        direction: Direction,
+        size: u32,
+        from: Option<&Place>,
+        values: &mut Values,
+    ) -> Walk {
+        let back = from.is_some_and(|place| place.back);
+        let ascending = (direction == Direction::Ascending) != back;
+        let (sign, word) = if ascending { (">", "asc") } else { ("<", "desc") };
+        let condition = from.map_or(String::new(), |place| {
+            let value = values.push(Value::from(&place.key));
+            format!(" and ({key} {sign} {value} or ({key} = {value} and {id} {sign} {}))", values.push(place.id))
+        });
+        let step = Step { condition, tail: format!("order by {key} {word}, {id} {word} limit {}", size + 1) };
+        Walk { steps: vec![step], back, size: size as usize }
     }
 
     /// The statements, each to be run while [`Walk::wants_more`].

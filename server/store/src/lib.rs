@@ -41,6 +41,7 @@ pub mod task_counters;
 pub mod task_edit;
 mod task_filter;
 pub mod task_list;
+mod task_source;
 pub mod task_users;
 pub mod tasks;
 pub mod testing;

@@ -34,7 +34,8 @@ pub(crate) const STEPS: &[Step] = steps![
     5 "0005_stop_dates",
     6 "0006_enrollment_list",
     7 "0007_people_in_tasks",
-    8 "0008_bulk"
+    8 "0008_bulk",
+    9 "0009_task_filters"
 ];
 
 /// The newest schema this version knows.

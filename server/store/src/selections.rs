@@ -1,6 +1,6 @@
 //! Selections: rows an operator has chosen, kept on the server so that they survive paging, sign-out and reload.
 
-use crate::{Answer, Tx, dynamic::Values, enrollment_filter::Which, task_filter::Asked};
+use crate::{Answer, Tx, dynamic::Values, enrollment_filter::Which, task_source::Asked};
 use model::{bulk::SelectionOf, day::Day, task::TaskQuery, user::UserFilter};
 use std::collections::HashSet;
 
@@ -163,7 +163,9 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn select_all_tasks(&mut self, id: &str, query: &TaskQuery, today: Day) -> Answer<u64> {
-        let mut parts = self.page_parts(Asked { state: query.state, filter: &query.filter, today }).await?;
+        let which = Asked { state: query.state, filter: &query.filter, today };
+        let plan = self.plan_tasks(which).await?;
+        let mut parts = self.task_parts(which, plan, None);
         let selection = parts.values.push(id);
         let sql = format!(
             "insert into selection_items (selection, item, position) {}",

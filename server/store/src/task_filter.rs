@@ -1,145 +1,237 @@
 //! Which tasks a list holds, as SQL, and from which end to look for them.
 //!
-//! A list is *walked* along the index of its sort column, testing rows, when its filters match many; when one of them matches few,
-//! those few are *collected* and sorted (architecture, "Lists"). SQLite's planner cannot know which is better without statistics,
-//! so it is told: a walk writes its tests so that no index serves them (`x || ''`, `x + 0`), and collecting names its few rows in a
-//! `with` that comes first.
+//! A list is *walked* along the index of its sort column, testing rows, when its filters match many; when they match few, those few are
+//! *collected* and sorted (architecture, "Lists"). Which of the two is decided once for a page, by counting.
 
 use crate::{
     Answer, Tx,
     dynamic::Values,
-    keyset::Step,
     search::{Search, Searched},
+    task_source::{Asked, Source, alone, conditions, in_state},
 };
 use model::{
-    day::Day,
-    task::{TaskFilter, TaskState},
-    text::user_key,
+    listing::Total,
+    task::{TaskColumn, TaskState},
 };
 
 /// Up to so many rows are collected and sorted.
-const FEW: usize = 2_000;
+const FEW: i64 = 2_000;
+/// Up to so many rows of one filter are looked through for those that the others hold as well.
+const SOME: i64 = 100_000;
 /// Up to so many users are followed to their tasks; more are tested task by task.
-const FEW_USERS: usize = 1_000;
+const FEW_USERS: i64 = 1_000;
+/// One more than a total says exactly.
+const MANY: i64 = Total::EXACT_TO as i64 + 1;
 
-/// What is asked of a list of tasks, beside its sort and page.
+/// How a list is going to be read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) state: TaskState,
-    pub(crate) filter: &'a TaskFilter,
-    pub(crate) today: Day,
+pub(crate) enum Plan {
+    /// The rows of this filter, of which few pass the others.
+    Collect(Source),
+    /// What the search finds, which is few.
+    Found,
+    /// Along the index of the sort.
+    Walk {
+        /// How the search reaches tasks, where there is one.
+        search: Option<(Reach, Reach)>,
+        /// How many rows there are, up to [`MANY`], where that was counted already.
+        counted: Option<i64>,
+        /// The first and last task of the days of creation that are asked for, where they are few enough to be looked up.
+        numbers: Option<(i64, i64)>,
+    },
 }
 
 /// How the search reaches tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
+pub(crate) enum Reach {
     /// Few match: they can be named.
     Few,
     /// Many match: each task is tested.
     Many,
 }
 
-/// A statement being put together: the few rows it begins with, if any, and its conditions.
+/// A statement being put together: where its tasks `t` come from, and its conditions.
 pub(crate) struct Parts {
-    /// `with few (task) as (…)`, or nothing.
-    with: String,
-    /// `tasks t`, with the few rows before it.
-    from: &'static str,
-    /// The conditions, to be joined by `and`.
+    from: String,
     conditions: Vec<String>,
     /// Their values.
     pub(crate) values: Values,
 }
 
 impl Parts {
-    /// `with … select {head} from … where …`; ` and …` may follow.
+    /// `select {head} from … where …`; ` and …` may follow.
     pub(crate) fn select(&self, head: &str) -> String {
-        format!("{} select {head} {}", self.with, self.found())
+        format!("select {head} from {} where {}", self.from, self.conditions.join(" and "))
     }
+}
 
-    fn found(&self) -> String {
-        format!("from {} where {}", self.from, self.conditions.join(" and "))
-    }
-
-    /// One step of a page. Few rows are sorted by what their order needs, and only those on the page are read in full.
-    pub(crate) fn page(&self, columns: &str, step: &Step) -> String {
-        let Step { condition, tail } = step;
-        if self.with.is_empty() {
-            return format!("{}{condition} {tail}", self.select(columns));
-        }
-        format!(
-            "{}, page (number) as (select t.number {}{condition} {tail})
-             select {columns} from page cross join tasks t where t.number = page.number {tail}",
-            self.with,
-            self.found()
-        )
+impl Plan {
+    /// Few rows are collected and sorted.
+    pub(crate) const fn collects(self) -> bool {
+        matches!(self, Plan::Collect(_) | Plan::Found)
     }
 }
 
 impl Tx {
-    /// The parts of a page's statement.
-    pub(crate) async fn page_parts(&mut self, asked: Asked<'_>) -> Answer<Parts> {
-        let mut values = Values::default();
-        let mut conditions = conditions(asked, &mut values);
-        if asked.filter.search.is_empty() {
-            let with = self.rarest(asked, &mut values).await?;
-            return Ok(parts(with, conditions, values));
-        }
-        let (tasks, users) = self.reach(&asked.filter.search).await?;
+    /// Decides how a list is read.
+    pub(crate) async fn plan_tasks(&mut self, asked: Asked<'_>) -> Answer<Plan> {
         let typed = &asked.filter.search;
-        if (tasks, users) == (Reach::Few, Reach::Few) {
-            let with = self.found_tasks(typed, "union", &mut values);
-            return Ok(parts(with, conditions, values));
+        if typed.is_empty() {
+            return self.plan_filters(asked).await;
         }
-        conditions.extend(self.tested(typed, tasks, users, &mut values));
-        Ok(parts(None, conditions, values))
-    }
-
-    /// A statement of the numbers of the tasks that are asked for, so that counting them stops early. A filter that stands alone is
-    /// counted in its index; a search is counted from what it finds; and what has to be walked is walked where the index has it all.
-    pub(crate) async fn numbers(&mut self, asked: Asked<'_>) -> Answer<(String, Values)> {
-        let mut values = Values::default();
-        if let Some(sql) = alone(asked, &mut values) {
-            return Ok((sql, values));
-        }
-        if asked.filter.search.is_empty() {
-            let parts = self.page_parts(asked).await?;
-            let order = if parts.with.is_empty() { " order by t.number" } else { "" };
-            return Ok((format!("{}{order}", parts.select("t.number")), parts.values));
-        }
-        let conditions = conditions(asked, &mut values);
-        let with = self.found_tasks(&asked.filter.search, "union all", &mut values);
-        let parts = parts(with, conditions, values);
-        Ok((parts.select("distinct t.number"), parts.values))
-    }
-
-    /// Does the search match few tasks, and few users?
-    async fn reach(&mut self, typed: &str) -> Answer<(Reach, Reach)> {
         let tasks = self.found_at_most(Searched::Tasks, typed, FEW).await?;
         let users = self.found_at_most(Searched::Users, typed, FEW_USERS).await?;
+        if tasks && users {
+            return Ok(Plan::Found);
+        }
         let reach = |few: bool| if few { Reach::Few } else { Reach::Many };
-        Ok((reach(tasks), reach(users)))
+        Ok(Plan::Walk { search: Some((reach(tasks), reach(users))), counted: None, numbers: None })
     }
 
-    async fn found_at_most(&mut self, what: Searched, typed: &str, most: usize) -> Answer<bool> {
+    async fn plan_filters(&mut self, asked: Asked<'_>) -> Answer<Plan> {
+        let given = Source::given(asked);
+        if let Some((_, source)) = self.rarest(asked, &given, FEW).await? {
+            return Ok(Plan::Collect(source));
+        }
+        let mut counted = None;
+        if given.len() > 1
+            && let Some((_, source)) = self.rarest(asked, &given, SOME).await?
+        {
+            let parts = parts("tasks t", |values| conditions(asked, Some(source), None, values));
+            let count = self.count_up_to(parts.select("t.number"), &parts.values, MANY).await?;
+            if count <= FEW {
+                return Ok(Plan::Collect(source));
+            }
+            counted = Some(count);
+        }
+        let numbers = self.numbers_of_start(asked, &given).await?;
+        Ok(Plan::Walk { search: None, counted, numbers })
+    }
+
+    /// The filter that matches fewest, where that is no more than `most`.
+    async fn rarest(&mut self, asked: Asked<'_>, given: &[Source], most: i64) -> Answer<Option<(i64, Source)>> {
+        let mut rarest: Option<(i64, Source)> = None;
+        for source in given {
+            let mut values = Values::default();
+            let Some(seek) = source.seek(asked, &mut values) else { continue };
+            // Beyond the rarest so far it does not matter how many there are.
+            let least = rarest.map_or(most + 1, |(least, _)| least);
+            let count = self.count_up_to(format!("select number from tasks where {seek}"), &values, least).await?;
+            if count < least {
+                rarest = Some((count, *source));
+            }
+        }
+        Ok(rarest)
+    }
+
+    /// Numbers follow time: where the tasks of some days lie. Without that, a walk by number would pass everything that came since.
+    async fn numbers_of_start(&mut self, asked: Asked<'_>, given: &[Source]) -> Answer<Option<(i64, i64)>> {
+        let mut values = Values::default();
+        let Some(seek) = given.contains(&Source::Start).then(|| Source::Start.seek(asked, &mut values)).flatten() else {
+            return Ok(None);
+        };
+        let sql = format!(
+            "select count(*), coalesce(min(number), 0), coalesce(max(number), 0)
+             from (select number from tasks where {seek} limit {}) found",
+            SOME + 1
+        );
+        let found: Vec<(i64, i64, i64)> = self.dynamic(sql, &values).await?;
+        Ok(found.first().filter(|(count, ..)| *count <= SOME).map(|(_, first, last)| (*first, *last)))
+    }
+
+    /// The parts of a statement that reads the list, in the order of `column` where it is walked.
+    pub(crate) fn task_parts(&self, asked: Asked<'_>, plan: Plan, column: Option<TaskColumn>) -> Parts {
+        match plan {
+            Plan::Collect(source) => parts("tasks t", |values| conditions(asked, Some(source), None, values)),
+            Plan::Found => self.found_parts(asked, "union"),
+            Plan::Walk { search, numbers, .. } => parts("tasks t", |values| {
+                let mut all = conditions(asked, None, column.and_then(Source::walked_by), values);
+                if let Some((first, last)) = numbers {
+                    let number = if column == Some(TaskColumn::Task) { "t.number" } else { "t.number + 0" };
+                    all.push(format!("{number} >= {} and {number} <= {}", values.push(first), values.push(last)));
+                }
+                all.extend(search.and_then(|(tasks, users)| self.tested(asked, tasks, users, values)));
+                all
+            }),
+        }
+    }
+
+    /// How many tasks the list holds, up to [`MANY`]. A filter that stands alone is counted in its index; a search is counted from what it
+    /// finds; and what has to be walked is walked where the index has it all.
+    pub(crate) async fn count_planned(&mut self, asked: Asked<'_>, plan: Plan) -> Answer<i64> {
+        let mut values = Values::default();
+        if let Plan::Walk { counted: Some(counted), .. } = plan {
+            return Ok(counted);
+        }
+        if let Some(sql) = alone(asked, &mut values) {
+            return self.count_up_to(sql, &values, MANY).await;
+        }
+        if !asked.filter.search.is_empty() {
+            let (sql, values) = self.found_distinct(asked);
+            return self.count_up_to(sql, &values, MANY).await;
+        }
+        let parts = self.task_parts(asked, plan, Some(TaskColumn::Task));
+        let order = if plan.collects() { "" } else { " order by t.number" };
+        self.count_up_to(format!("{}{order}", parts.select("t.number")), &parts.values, MANY).await
+    }
+
+    async fn count_up_to(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {
+        self.dynamic_count(format!("select count(*) from ({sql} limit {most}) counted"), values).await
+    }
+
+    async fn found_at_most(&mut self, what: Searched, typed: &str, most: i64) -> Answer<bool> {
         let Some(Search { ids, argument, .. }) = self.search(what, typed, 1) else { return Ok(true) };
         let mut values = Values::default();
         values.push(argument);
-        let count = self.dynamic_count(format!("select count(*) from ({ids} limit {}) found", most + 1), &values).await?;
-        Ok(count <= most as i64)
+        Ok(self.count_up_to(ids, &values, most + 1).await? <= most)
     }
 
-    /// `with few (task) as (…)` of the tasks a search finds, by themselves or through a user inside who is not removed.
-    fn found_tasks(&self, typed: &str, union: &str, values: &mut Values) -> Option<String> {
-        let tasks = self.search(Searched::Tasks, typed, values.next())?;
-        values.push(tasks.argument);
-        let users = self.search(Searched::Users, typed, values.next())?;
-        values.push(users.argument.clone());
-        Some(format!("{} {union} {}", tasks.ids, inside(&users)))
+    /// The tasks a search finds, that the filters hold as well.
+    fn found_parts(&self, asked: Asked<'_>, union: &str) -> Parts {
+        let mut values = Values::default();
+        let found = self.found_tasks(asked, union, &mut values);
+        let mut all = vec!["t.number = found.task".to_owned()];
+        all.extend(conditions(asked, None, None, &mut values));
+        Parts { from: format!("({found}) found cross join tasks t"), conditions: all, values }
+    }
+
+    /// The numbers of the tasks that a search finds and the filters hold, each once, so that counting them stops early.
+    fn found_distinct(&self, asked: Asked<'_>) -> (String, Values) {
+        if Source::given(asked).is_empty() {
+            let mut values = Values::default();
+            let found = self.found_tasks(asked, "union all", &mut values);
+            return (format!("select distinct found.task from ({found}) found"), values);
+        }
+        let parts = self.found_parts(asked, "union all");
+        (parts.select("distinct t.number"), parts.values)
+    }
+
+    /// The tasks a search finds in this state, by themselves or through a user inside who is not removed: `select … as task`. Who has an
+    /// open enrollment is in an outstanding task; that is seen without looking at the task.
+    fn found_tasks(&self, asked: Asked<'_>, union: &str, values: &mut Values) -> String {
+        let typed = &asked.filter.search;
+        let (state, open) = (in_state(asked.state), asked.state == TaskState::Outstanding);
+        let is = |task: &str| format!("exists (select 1 from tasks t where t.number = {task} and {state})");
+        let mut found = Vec::new();
+        if let Some(Search { ids, id, argument }) = self.search(Searched::Tasks, typed, values.next()) {
+            values.push(argument);
+            found.push(format!("select f.{id} as task from ({ids}) f where {}", is(&format!("f.{id}"))));
+        }
+        if let Some(users) = self.search(Searched::Users, typed, values.next()) {
+            values.push(users.argument.clone());
+            let open = if open { "e.completed_at is null or " } else { "" };
+            found.push(format!("{} and ({open}{})", inside(&users), is("e.task")));
+        }
+        if found.is_empty() {
+            "select number as task from tasks where 1 = 0".to_owned()
+        } else {
+            found.join(&format!(" {union} "))
+        }
     }
 
     /// The test of one task for a search that matches many.
-    fn tested(&self, typed: &str, tasks: Reach, users: Reach, values: &mut Values) -> Option<String> {
+    fn tested(&self, asked: Asked<'_>, tasks: Reach, users: Reach, values: &mut Values) -> Option<String> {
+        let typed = &asked.filter.search;
         let search = |reach, what, n| match reach {
             Reach::Few => self.search(what, typed, n),
             Reach::Many => self.search_one(what, typed, n),
@@ -161,20 +253,6 @@ impl Tx {
         };
         Some(format!("({itself} or {inside})"))
     }
-
-    /// The rarest filter, where it matches few.
-    async fn rarest(&mut self, asked: Asked<'_>, values: &mut Values) -> Answer<Option<String>> {
-        let mut rarest: Option<(i64, Source)> = None;
-        for source in Source::ALL {
-            let mut own = Values::default();
-            let Some(sql) = source.sql(asked, &mut own) else { continue };
-            let count = self.dynamic_count(format!("select count(*) from ({sql} limit {}) found", FEW + 1), &own).await?;
-            if count <= FEW as i64 && rarest.is_none_or(|(least, _)| count < least) {
-                rarest = Some((count, source));
-            }
-        }
-        Ok(rarest.and_then(|(_, source)| source.sql(asked, values)))
-    }
 }
 
 /// The tasks that hold one of these users.
@@ -185,109 +263,8 @@ fn inside(users: &Search) -> String {
     )
 }
 
-fn parts(few: Option<String>, mut conditions: Vec<String>, values: Values) -> Parts {
-    match few {
-        Some(few) => {
-            conditions.push("t.number = few.task".to_owned());
-            Parts { with: format!("with few (task) as ({few})"), from: "few cross join tasks t", conditions, values }
-        }
-        None => Parts { with: String::new(), from: "tasks t", conditions, values },
-    }
-}
-
-/// The outstanding tasks of a filter that stands alone, from its index and nothing else.
-fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
-    let searched = !asked.filter.search.is_empty();
-    let mut given = Source::ALL.into_iter().filter(|source| source.sql(asked, &mut Values::default()).is_some());
-    match (asked.state, searched, given.next(), given.next()) {
-        (TaskState::Outstanding, false, Some(Source::Expired), None) => {
-            let today = values.push(i64::from(asked.today.epoch()));
-            Some(format!("select distinct task from task_stops where stop_on < {today} and open > locked"))
-        }
-        (TaskState::Outstanding, false, Some(source), None) => source.sql(asked, values),
-        _ => None,
-    }
-}
-
-/// Every condition but the search, each written so that only the walked index serves it.
-fn conditions(asked: Asked<'_>, values: &mut Values) -> Vec<String> {
-    let Asked { state, filter, today } = asked;
-    let mut all = vec![match state {
-        TaskState::Outstanding => "t.outstanding = true".to_owned(),
-        TaskState::Completed => "t.outstanding = false and t.completed > 0".to_owned(),
-        TaskState::Removed => "t.outstanding = false and t.completed = 0".to_owned(),
-    }];
-    let flags = [(filter.has_locked, "t.locked + 0 > 0"), (filter.mail_failed, "t.mail_failed + 0 > 0")];
-    all.extend(flags.into_iter().filter(|(on, _)| *on).map(|(_, condition)| condition.to_owned()));
-    if filter.has_expired {
-        let today = values.push(i64::from(today.epoch()));
-        all.push(format!(
-            "t.min_stop_on + 0 < {today} and exists
-             (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked)"
-        ));
-    }
-    if let Some(operator) = &filter.act.operator {
-        all.push(format!("t.operator_key || '' = {}", values.push(user_key(operator))));
-    }
-    if let Some(kind) = filter.act.kind {
-        all.push(format!("t.type || '' = {}", values.push(kind.code())));
-    }
-    let ranges = [
-        ("t.start_on + 0 >=", filter.act.start_from),
-        ("t.start_on + 0 <=", filter.act.start_to),
-        ("t.max_stop_on + 0 >=", filter.act.stop_from),
-        ("t.max_stop_on + 0 <=", filter.act.stop_to),
-    ];
-    for (condition, day) in ranges {
-        if let Some(day) = day {
-            all.push(format!("{condition} {}", values.push(i64::from(day.epoch()))));
-        }
-    }
-    all
-}
-
-/// A filter with an index of its own.
-#[derive(Clone, Copy, Debug)]
-enum Source {
-    Locked,
-    MailFailed,
-    Expired,
-    Operator,
-    Kind,
-    Start,
-    Stop,
-}
-
-impl Source {
-    const ALL: [Source; 7] =
-        [Source::Locked, Source::MailFailed, Source::Expired, Source::Operator, Source::Kind, Source::Start, Source::Stop];
-
-    /// The tasks that the filter holds, or more, through its index; nothing when it is not given.
-    fn sql(self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
-        let Asked { state, filter, today } = asked;
-        let condition = match self {
-            // Word for word the conditions of their partial indexes, and nothing beside them that another index would serve.
-            Source::Locked => {
-                return filter.has_locked.then(|| "select number from tasks where open > 0 and locked > 0".to_owned());
-            }
-            Source::MailFailed => {
-                return filter.mail_failed.then(|| "select number from tasks where open > 0 and mail_failed > 0".to_owned());
-            }
-            Source::Expired => filter.has_expired.then(|| format!("min_stop_on < {}", values.push(i64::from(today.epoch()))))?,
-            Source::Operator => format!("operator_key = {}", values.push(user_key(filter.act.operator.as_deref()?))),
-            Source::Kind => format!("type = {}", values.push(filter.act.kind?.code())),
-            Source::Start => range("start_on", filter.act.start_from, filter.act.start_to, values)?,
-            Source::Stop => range("max_stop_on", filter.act.stop_from, filter.act.stop_to, values)?,
-        };
-        let outstanding = state == TaskState::Outstanding;
-        Some(format!("select number from tasks where outstanding = {outstanding} and {condition}"))
-    }
-}
-
-/// `column` from one day to another, where at least one of them is given.
-fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) -> Option<String> {
-    let from = from.map(|day| format!("{column} >= {}", values.push(i64::from(day.epoch()))));
-    let to = to.map(|day| format!("{column} <= {}", values.push(i64::from(day.epoch()))));
-    let ends: Vec<String> = from.into_iter().chain(to).collect();
-    (!ends.is_empty()).then(|| ends.join(" and "))
+fn parts(from: &str, conditions: impl FnOnce(&mut Values) -> Vec<String>) -> Parts {
+    let mut values = Values::default();
+    let conditions = conditions(&mut values);
+    Parts { from: from.to_owned(), conditions, values }
 }

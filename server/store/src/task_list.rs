@@ -4,7 +4,8 @@ use crate::{
     Answer, Tx,
     dynamic::Values,
     keyset::{Key, Page, Place, Walk},
-    task_filter::Asked,
+    task_filter::{Parts, Plan},
+    task_source::Asked,
     tasks::{day, kind_of},
 };
 use model::{
@@ -75,6 +76,12 @@ pub struct TasksAsked<'a> {
     pub today: Day,
 }
 
+impl TasksAsked<'_> {
+    const fn which(&self) -> Asked<'_> {
+        Asked { state: self.state, filter: self.filter, today: self.today }
+    }
+}
+
 const fn sql_column(column: TaskColumn) -> &'static str {
     match column {
         TaskColumn::Task => "t.number",
@@ -102,19 +109,24 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn tasks(&mut self, asked: &TasksAsked<'_>) -> Answer<Page<ListedTask>> {
-        let which = Asked { state: asked.state, filter: asked.filter, today: asked.today };
-        let mut parts = self.page_parts(which).await?;
-        let column = sql_column(asked.sort.column);
-        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
-        let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
-        let mut rows: Vec<Row> = Vec::new();
-        for step in walk.steps() {
-            if walk.wants_more(rows.len()) {
-                rows.extend(self.dynamic::<Row>(parts.page(&columns, step), &parts.values).await?);
-            }
-        }
-        let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
-        Ok(walk.page(rows, asked.from.is_none()))
+        let which = asked.which();
+        let plan = self.plan_tasks(which).await?;
+        Ok(self.planned_tasks(asked, plan).await?.0)
+    }
+
+    /// A page of tasks, and how many there are, exact to 10,000.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tasks_and_total(&mut self, asked: &TasksAsked<'_>) -> Answer<(Page<ListedTask>, Total)> {
+        let which = asked.which();
+        let plan = self.plan_tasks(which).await?;
+        let (page, counted) = self.planned_tasks(asked, plan).await?;
+        let count = match counted {
+            Some(counted) => counted,
+            None => self.count_planned(which, plan).await?,
+        };
+        Ok((page, Total::from_capped(count)))
     }
 
     /// How many tasks the filter holds, exact to 10,000.
@@ -122,9 +134,59 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn count_tasks(&mut self, state: TaskState, filter: &TaskFilter, today: Day) -> Answer<Total> {
-        let (numbers, values) = self.numbers(Asked { state, filter, today }).await?;
-        let sql = format!("select count(*) from ({numbers} limit {}) counted", Total::EXACT_TO + 1);
-        Ok(Total::from_capped(self.dynamic_count(sql, &values).await?))
+        let which = Asked { state, filter, today };
+        let plan = self.plan_tasks(which).await?;
+        Ok(Total::from_capped(self.count_planned(which, plan).await?))
+    }
+
+    async fn planned_tasks(&mut self, asked: &TasksAsked<'_>, plan: Plan) -> Answer<(Page<ListedTask>, Option<i64>)> {
+        let parts = self.task_parts(asked.which(), plan, Some(asked.sort.column));
+        if plan.collects() {
+            self.collected_tasks(asked, parts).await
+        } else {
+            Ok((self.walked_tasks(asked, parts).await?, None))
+        }
+    }
+
+    /// A page along the index of its sort.
+    async fn walked_tasks(&mut self, asked: &TasksAsked<'_>, mut parts: Parts) -> Answer<Page<ListedTask>> {
+        let column = sql_column(asked.sort.column);
+        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
+        let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
+        let mut rows: Vec<Row> = Vec::new();
+        for step in walk.steps() {
+            if walk.wants_more(rows.len()) {
+                let sql = format!("{}{} {}", parts.select(&columns), step.condition, step.tail);
+                rows.extend(self.dynamic::<Row>(sql, &parts.values).await?);
+            }
+        }
+        let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
+        Ok(walk.page(rows, asked.from.is_none()))
+    }
+
+    /// A page of few tasks, and how many they are, where the page has one. They are sorted by what their order needs; only those on the
+    /// page are read in full.
+    async fn collected_tasks(&mut self, asked: &TasksAsked<'_>, mut parts: Parts) -> Answer<(Page<ListedTask>, Option<i64>)> {
+        let walk =
+            Walk::collected("hits.key", "hits.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
+        let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
+        let hits = parts.select(&format!("t.number, {}", sql_column(asked.sort.column)));
+        let mut rows: Vec<Collected> = Vec::new();
+        for step in walk.steps() {
+            let sql = format!(
+                "with hits (number, key) as materialized ({hits}),
+                 page (number, key) as (select hits.number, hits.key from hits where true{} {}),
+                 counted (hits) as (select count(*) from hits)
+                 select {columns}, counted.hits from counted cross join page cross join tasks t where t.number = page.number {}",
+                step.condition,
+                step.tail,
+                step.tail.replace("hits.", "page.")
+            );
+            rows.extend(self.dynamic::<Collected>(sql, &parts.values).await?);
+        }
+        let counted = rows.first().map(|row| row.hits);
+        let rows: Vec<ListedTask> = rows.into_iter().map(|row| row.row.read()).collect::<Answer<_>>()?;
+        Ok((walk.page(rows, asked.from.is_none()), counted))
     }
 
     /// One task as the list shows it, outstanding or not.
@@ -159,7 +221,9 @@ impl Tx {
         if numbers.is_empty() {
             return Ok(Vec::new());
         }
-        let mut parts = self.page_parts(Asked { state, filter, today }).await?;
+        let which = Asked { state, filter, today };
+        let plan = self.plan_tasks(which).await?;
+        let mut parts = self.task_parts(which, plan, None);
         let among = parts.values.push_all(numbers);
         let sql = format!("{} and t.number in ({among}) order by t.number", parts.select("distinct t.number"));
         let found: Vec<(i64,)> = self.dynamic(sql, &parts.values).await?;
@@ -199,6 +263,14 @@ struct Row {
     outstanding: bool,
     edit_version: i64,
     expired: i64,
+}
+
+/// A row of few, and how many they are.
+#[derive(sqlx::FromRow)]
+struct Collected {
+    #[sqlx(flatten)]
+    row: Row,
+    hits: i64,
 }
 
 impl Row {

@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::run::Runs;
 use anyhow::{Context, Result, ensure};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const PASSWORD: &str = "correct horse battery";
@@ -23,9 +23,7 @@ pub struct Filled {
 impl Filled {
     /// Makes that many tasks and operators in a folder of their own, and starts the server there.
     pub fn new(house: &House, name: &str, rows: u32, operators: usize) -> Result<Filled> {
-        let folder = house.target.join(format!("bench-{name}"));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder)?;
+        let folder = folder(house, name)?;
         let ids: Vec<String> = (0..operators).map(|number| format!("bench{number}")).collect();
         let binary = house.binary(true);
         for id in &ids {
@@ -37,11 +35,7 @@ impl Filled {
             adding.stdin.take().context("no standard input")?.write_all(PASSWORD.as_bytes())?;
             ensure!(adding.wait()?.success(), "operator {id} could not be added");
         }
-        let mut cargo = house.cargo();
-        cargo.args(["bench", "--quiet", "--package", "server", "--bench", "list"]);
-        cargo.env("PROVOST_BENCH_ROWS", rows.to_string());
-        cargo.env("PROVOST_BENCH_FILL", format!("sqlite://{}", folder.join("provost.db").display()));
-        cargo.answer()?;
+        fill(house, rows, &sqlite(&folder))?;
         let (server, _) = Running::start(&binary, &folder)?;
         let lines = ids.iter().map(|id| Line::signed_in(server.address, id, PASSWORD)).collect::<Result<_>>()?;
         Ok(Filled { server, lines, folder })
@@ -52,6 +46,27 @@ impl Drop for Filled {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The address of the database `provost serve` makes in a folder.
+pub fn sqlite(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("provost.db").display())
+}
+
+/// Makes that many tasks, with 2.4 enrollments each and a fifth as many users, in a database that has none.
+pub fn fill(house: &House, rows: u32, url: &str) -> Result<()> {
+    let mut cargo = house.cargo();
+    cargo.args(["bench", "--quiet", "--package", "server", "--bench", "list"]);
+    cargo.env("PROVOST_BENCH_ROWS", rows.to_string()).env("PROVOST_BENCH_FILL", url);
+    cargo.answer().map(drop)
+}
+
+/// An empty folder for a bench.
+pub fn folder(house: &House, name: &str) -> Result<PathBuf> {
+    let folder = house.target.join(format!("bench-{name}"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 /// The value of the hidden field `key` of a page's form.

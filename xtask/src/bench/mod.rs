@@ -11,7 +11,7 @@ mod size;
 mod start;
 mod table;
 
-use crate::args::Bench;
+use crate::args::{Asked, Bench};
 use crate::house::House;
 use crate::progress::Progress;
 use crate::{build, server, site};
@@ -19,7 +19,8 @@ use anyhow::Result;
 use table::Table;
 
 /// Runs one bench, or all, on a release build.
-pub fn perform(house: &House, which: Option<Bench>, rows: Option<u32>, json: bool) -> Result<()> {
+pub fn perform(house: &House, asked: &Asked) -> Result<()> {
+    let &Asked { which, rows, outstanding, json } = asked;
     let wanted = |bench| which.is_none_or(|one| one == bench);
     let mut progress = Progress::new(site::STEPS + server::STEPS + 6);
     let on_binary = [Bench::Size, Bench::Start, Bench::Serve, Bench::Export];
@@ -33,15 +34,16 @@ pub fn perform(house: &House, which: Option<Bench>, rows: Option<u32>, json: boo
     }
     if wanted(Bench::Start) {
         progress.step("start", "from exec to the first page, and memory at rest");
-        tables.push(start::measure(house)?);
+        tables.push(start::measure(house, rows)?);
     }
     if wanted(Bench::Provision) {
         progress.step("provision", "one act of Provision beside the raw insert of the same rows, on both databases");
-        tables.push(provision::measure(house, &mut progress)?);
+        tables.push(provision::measure(house, rows, &mut progress)?);
     }
     if wanted(Bench::List) {
-        progress.step("list", "pages of Provisioning Task Management, on SQLite");
-        tables.push(list::measure(house, rows)?);
+        progress.step("list", "pages of Provisioning Task Management, on both databases");
+        let shape = rows.map(|rows| (rows, outstanding.unwrap_or(rows).min(rows)));
+        tables.extend(list::measure(house, shape, &mut progress)?);
     }
     let many = rows.unwrap_or(100_000);
     if wanted(Bench::Serve) {

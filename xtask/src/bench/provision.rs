@@ -1,14 +1,14 @@
 //! One act of Provision until it is durable (goal P4). The figures come from the service's own bench, which this runs on both databases.
 
-use super::Table;
+use super::{Table, filled};
 use crate::house::House;
 use crate::postgres::{Care, Cluster};
 use crate::progress::Progress;
 use crate::run::Runs;
 use anyhow::{Context, Result};
 
-/// Runs `cargo bench -p service --bench provision` and reads the rows it prints as JSON.
-pub fn measure(house: &House, progress: &mut Progress) -> Result<Table> {
+/// Runs `cargo bench -p service --bench provision` and reads the rows it prints as JSON; in databases of that many tasks, or in empty ones.
+pub fn measure(house: &House, rows: Option<u32>, progress: &mut Progress) -> Result<Table> {
     let cluster = match Cluster::start(progress, Care::Durable) {
         Ok(cluster) => Some(cluster),
         Err(reason) => {
@@ -18,14 +18,25 @@ pub fn measure(house: &House, progress: &mut Progress) -> Result<Table> {
     };
     let mut cargo = house.cargo();
     cargo.args(["bench", "--quiet", "--package", "service", "--bench", "provision"]);
-    if let Some(cluster) = &cluster {
-        cargo.env("PROVOST_TEST_POSTGRES", cluster.address());
+    let folder = filled::folder(house, "provision")?;
+    let mut urls = vec![("PROVOST_BENCH_SQLITE", filled::sqlite(&folder))];
+    urls.extend(cluster.as_ref().map(|cluster| ("PROVOST_BENCH_POSTGRES", cluster.address())));
+    for (name, url) in urls {
+        if let Some(rows) = rows {
+            filled::fill(house, rows, &url)?;
+        }
+        cargo.env(name, url);
     }
+    let among = rows.map_or(String::new(), |rows| format!(" among {rows} tasks"));
     let mut table = Table::new(
-        "Provision until durable, beside the raw insert of the same rows (P4: ≤ 1.5×; 1 user ≤ 10 ms, 10,000 users ≤ 700 ms)",
+        &format!(
+            "Provision until durable{among}, beside the raw insert of the same rows (P4: ≤ 1.5×; 1 user ≤ 10 ms, 10,000 users ≤ 700 ms)"
+        ),
         &["database", "users", "Provision ms", "raw insert ms", "ratio"],
     );
-    for line in cargo.answer()?.lines().filter(|line| line.starts_with('{')) {
+    let said = cargo.answer()?;
+    std::fs::remove_dir_all(&folder)?;
+    for line in said.lines().filter(|line| line.starts_with('{')) {
         let row: serde_json::Value = serde_json::from_str(line).context("the bench did not print JSON")?;
         let number = |name: &str| row[name].as_f64().unwrap_or_default();
         let (act, raw) = (number("provision_ms"), number("raw_ms"));

@@ -35,10 +35,12 @@ struct Asked {
 pub fn measure(house: &House, rows: u32) -> Result<Table> {
     let mut filled = Filled::new(house, "serve", rows, OPERATORS)?;
     let idle = filled.server.resident()?;
+    // As many users as there are, a fifth of the tasks.
+    let people = PEOPLE.min(rows as usize / 5);
     if let Some(line) = filled.lines.first_mut() {
-        provision(line, PEOPLE.min(rows as usize / 2))?;
+        provision(line, people)?;
     }
-    let waiting = waiting(&filled)?;
+    let before = sent(&filled);
     let (over, begun) = (Arc::new(AtomicBool::new(false)), Instant::now());
     let workers: Vec<_> = std::mem::take(&mut filled.lines)
         .into_iter()
@@ -69,12 +71,14 @@ pub fn measure(house: &House, rows: u32) -> Result<Table> {
         let at = |part| format!("{:.1}", percentile(&figures, part));
         table.row([name.to_owned(), format!("{:.0}", figures.len() as f64 / seconds), at(50), at(95), at(99)]);
     }
-    let mails = format!("mails sent meanwhile: {} of {waiting}", waiting - self::waiting(&filled)?);
-    let nothing = || String::new();
-    table.row([format!("failed: {}", all.failed), nothing(), nothing(), nothing(), nothing()]);
-    table.row([mails, nothing(), nothing(), nothing(), nothing()]);
-    let memory = format!("resident MB: {idle:.0} before, {:.0} after", filled.server.resident()?);
-    table.row([memory, nothing(), nothing(), nothing(), nothing()]);
+    let notes = [
+        format!("failed: {}", all.failed),
+        format!("mails sent meanwhile: {} of {}", sent(&filled) - before, people - before),
+        format!("resident MB: {idle:.0} once signed in, {:.0} after the load", filled.server.resident()?),
+    ];
+    for note in notes {
+        table.row([note, String::new(), String::new(), String::new(), String::new()]);
+    }
     Ok(table)
 }
 
@@ -89,7 +93,7 @@ fn work(mut line: Line, number: usize, rows: u32, over: &AtomicBool) -> Result<A
             1..=3 => {
                 let row = (turn * 7919) % rows as usize + 1;
                 let path =
-                    if turn.is_multiple_of(2) { format!("/users/{}", row / 2 + 1) } else { format!("/provisioning-tasks/{row}") };
+                    if turn.is_multiple_of(2) { format!("/users/{}", row / 5 + 1) } else { format!("/provisioning-tasks/{row}") };
                 let answer = line.get(&path)?;
                 asked.detail.push(millis(answer.all));
                 answer.status
@@ -133,10 +137,9 @@ fn provision(line: &mut Line, people: usize) -> Result<()> {
     Ok(())
 }
 
-/// How many mails are not out yet, from the folder they go to.
-fn waiting(filled: &Filled) -> Result<i64> {
-    let sent = std::fs::read_dir(filled.folder.join("mail")).map_or(0, Iterator::count);
-    Ok(PEOPLE as i64 - sent as i64)
+/// How many mails are out, from the folder they go to.
+fn sent(filled: &Filled) -> usize {
+    std::fs::read_dir(filled.folder.join("mail")).map_or(0, Iterator::count)
 }
 
 fn millis(time: Duration) -> f64 {

@@ -1,6 +1,6 @@
-//! From exec to the first page, and the memory a server holds at rest (goals P7, P8), on a fresh SQLite database.
+//! From exec to the first page, and the memory a server holds at rest (goals P7, P8), on a fresh SQLite database or beside many tasks.
 
-use super::{Table, running::Running, table::median};
+use super::{Table, filled, running::Running, table::median};
 use crate::house::House;
 use anyhow::Result;
 use std::path::Path;
@@ -8,10 +8,15 @@ use std::path::Path;
 const ROUNDS: usize = 11;
 
 /// Starts the release server some times and takes the middle.
-pub fn measure(house: &House) -> Result<Table> {
-    let folder = house.target.join("bench-start");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
+pub fn measure(house: &House, rows: Option<u32>) -> Result<Table> {
+    let folder = filled::folder(house, "start")?;
+    let database = match rows {
+        Some(rows) => {
+            filled::fill(house, rows, &filled::sqlite(&folder))?;
+            format!("{rows} tasks on SQLite")
+        }
+        None => "fresh SQLite database".to_owned(),
+    };
     let (mut times, mut memory) = (Vec::new(), Vec::new());
     // The first start makes the database; it is not counted.
     for round in 0..=ROUNDS {
@@ -23,7 +28,7 @@ pub fn measure(house: &House) -> Result<Table> {
     }
     std::fs::remove_dir_all(&folder)?;
     let mut table =
-        Table::new("One server at rest, fresh SQLite database (P7: ≤ 30 MB idle, P8: ≤ 100 ms)", &["figure", "median", "worst"]);
+        Table::new(&format!("One server at rest, {database} (P7: ≤ 30 MB idle, P8: ≤ 100 ms)"), &["figure", "median", "worst"]);
     table.row(["exec to the first 200, ms".to_owned(), format!("{:.1}", median(times.clone())), worst(&times)]);
     table.row(["resident memory after that page, MB".to_owned(), format!("{:.1}", median(memory.clone())), worst(&memory)]);
     Ok(table)

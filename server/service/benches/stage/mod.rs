@@ -32,7 +32,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// With so many users, `p0` and on.
+    /// With so many users, `q0` and on: a database that is filled has others.
     pub async fn new(db: Db, people: usize) -> Outcome<Bench> {
         let ids: Arc<dyn Ids> = Arc::new(Seeded::new(7));
         let service = Service::new(Parts {
@@ -55,7 +55,7 @@ impl Bench {
         for first in (0..people).step_by(50_000) {
             let mut file = "user_id,first_name,last_name,email,mobile,container,language\n".to_owned();
             for person in first..people.min(first + 50_000) {
-                file.push_str(&format!("p{person},First{person},Last{person},p{person}@contoso.example,,,\n"));
+                file.push_str(&format!("q{person},First{person},Last{person},q{person}@contoso.example,,,\n"));
             }
             service.import_users(&by, file.as_bytes(), &Import::default()).await?;
         }
@@ -64,7 +64,7 @@ impl Bench {
 
     /// Provisions those people; answers the task and the milliseconds from pressing *Confirm* to the answer.
     pub async fn provision(&self, people: Range<usize>) -> Outcome<(i64, f64)> {
-        let user_ids = people.map(|person| format!("p{person}")).collect::<Vec<_>>().join("\n");
+        let user_ids = people.map(|person| format!("q{person}")).collect::<Vec<_>>().join("\n");
         let paste = PasteForm { user_ids, key: self.service.form_key() };
         let selection = self.service.paste_users(&self.by, &paste).await?.selection;
         let form = ProvisionForm { selection, kind: "app".to_owned(), key: self.service.form_key(), ..ProvisionForm::default() };

@@ -18,5 +18,6 @@ mod operators;
 mod outbox;
 mod stop_notices;
 mod task_edit;
+mod task_filters;
 mod task_lists;
 mod users;

@@ -1,0 +1,154 @@
+//! The filters of a list of tasks as SQL, each twice: to seek by, through its own index, and to test a row that was found otherwise.
+//!
+//! SQLite's planner cannot know without statistics which index is best, so it is told: a test is written so that no index serves it
+//! (`x || ''`, `x + 0`), and what is sought by is written plainly.
+
+use crate::dynamic::Values;
+use model::{
+    day::Day,
+    task::{TaskColumn, TaskFilter, TaskState},
+    text::user_key,
+};
+
+/// What is asked of a list of tasks, beside its sort and page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) state: TaskState,
+    pub(crate) filter: &'a TaskFilter,
+    pub(crate) today: Day,
+}
+
+/// A filter with an index of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Locked,
+    MailFailed,
+    Expired,
+    Operator,
+    Kind,
+    Start,
+    Stop,
+}
+
+impl Source {
+    /// The cheap tests first.
+    const ALL: [Source; 7] =
+        [Source::Locked, Source::MailFailed, Source::Operator, Source::Kind, Source::Start, Source::Stop, Source::Expired];
+
+    /// The filters that are given.
+    pub(crate) fn given(asked: Asked<'_>) -> Vec<Source> {
+        Source::ALL.into_iter().filter(|source| source.test(asked, &mut Values::default()).is_some()).collect()
+    }
+
+    /// The filter whose index is that of a column.
+    pub(crate) const fn walked_by(column: TaskColumn) -> Option<Source> {
+        match column {
+            TaskColumn::Start => Some(Source::Start),
+            TaskColumn::Stop => Some(Source::Stop),
+            _ => None,
+        }
+    }
+
+    /// The tasks that the filter holds, or more, through its index; nothing when it is not given.
+    pub(crate) fn seek(self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
+        let Asked { state, filter, today } = asked;
+        let outstanding = state == TaskState::Outstanding;
+        // Word for word the conditions of their partial indexes, and nothing beside them that another index would serve. What is over has
+        // neither locked enrollments nor mail that counts as failed.
+        let partial = |condition: &str| if outstanding { condition.to_owned() } else { "1 = 0".to_owned() };
+        let condition = match self {
+            Source::Locked => return filter.has_locked.then(|| partial("open > 0 and locked > 0")),
+            Source::MailFailed => return filter.mail_failed.then(|| partial("open > 0 and mail_failed > 0")),
+            Source::Expired => filter.has_expired.then(|| format!("min_stop_on < {}", values.push(i64::from(today.epoch()))))?,
+            Source::Operator => format!("operator_key = {}", values.push(user_key(filter.act.operator.as_deref()?))),
+            Source::Kind => format!("type = {}", values.push(filter.act.kind?.code())),
+            Source::Start => range("start_on", filter.act.start_from, filter.act.start_to, values)?,
+            Source::Stop => range("max_stop_on", filter.act.stop_from, filter.act.stop_to, values)?,
+        };
+        Some(format!("outstanding = {outstanding} and {condition}"))
+    }
+
+    /// The test of a task `t`; nothing when the filter is not given.
+    fn test(self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
+        let Asked { filter, today, .. } = asked;
+        match self {
+            Source::Locked => filter.has_locked.then(|| "t.locked + 0 > 0".to_owned()),
+            Source::MailFailed => filter.mail_failed.then(|| "t.mail_failed + 0 > 0".to_owned()),
+            Source::Expired => filter.has_expired.then(|| {
+                let today = values.push(i64::from(today.epoch()));
+                format!(
+                    "t.min_stop_on + 0 < {today} and exists
+                     (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked)"
+                )
+            }),
+            Source::Operator => {
+                Some(format!("t.operator_key || '' = {}", values.push(user_key(filter.act.operator.as_deref()?))))
+            }
+            Source::Kind => Some(format!("t.type || '' = {}", values.push(filter.act.kind?.code()))),
+            Source::Start => range("t.start_on + 0", filter.act.start_from, filter.act.start_to, values),
+            Source::Stop => range("t.max_stop_on + 0", filter.act.stop_from, filter.act.stop_to, values),
+        }
+    }
+
+    /// What is sought by holds more than the filter does.
+    const fn is_rough(self) -> bool {
+        matches!(self, Source::Expired)
+    }
+}
+
+/// Every condition but the search. `sought` is the filter whose index finds the rows, where one does; `walked` the one whose index is
+/// walked, so that the walk begins and ends with its range.
+pub(crate) fn conditions(asked: Asked<'_>, sought: Option<Source>, walked: Option<Source>, values: &mut Values) -> Vec<String> {
+    let mut all = Vec::new();
+    match sought.and_then(|source| source.seek(asked, values)) {
+        Some(seek) => all.push(seek),
+        None => all.push(format!("t.outstanding = {}", asked.state == TaskState::Outstanding)),
+    }
+    all.extend(over(asked.state));
+    for source in Source::ALL {
+        if walked == Some(source) {
+            all.extend(source.seek(asked, values));
+        } else if sought != Some(source) || source.is_rough() {
+            all.extend(source.test(asked, values));
+        }
+    }
+    all
+}
+
+/// How a task that is over ended.
+fn over(state: TaskState) -> Option<String> {
+    match state {
+        TaskState::Outstanding => None,
+        TaskState::Completed => Some("t.completed + 0 > 0".to_owned()),
+        TaskState::Removed => Some("t.completed + 0 = 0".to_owned()),
+    }
+}
+
+/// The test of a task `t` for the state alone.
+pub(crate) fn in_state(state: TaskState) -> String {
+    let outstanding = format!("t.outstanding = {}", state == TaskState::Outstanding);
+    [outstanding].into_iter().chain(over(state)).collect::<Vec<_>>().join(" and ")
+}
+
+/// The outstanding tasks of a filter that stands alone, from its index and nothing else.
+pub(crate) fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
+    if asked.state != TaskState::Outstanding || !asked.filter.search.is_empty() {
+        return None;
+    }
+    match Source::given(asked).as_slice() {
+        [Source::Expired] => {
+            let today = values.push(i64::from(asked.today.epoch()));
+            Some(format!("select distinct task from task_stops where stop_on < {today} and open > locked"))
+        }
+        [source] => source.seek(asked, values).map(|seek| format!("select number from tasks where {seek}")),
+        _ => None,
+    }
+}
+
+/// `column` from one day to another, where at least one of them is given.
+fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) -> Option<String> {
+    let from = from.map(|day| format!("{column} >= {}", values.push(i64::from(day.epoch()))));
+    let to = to.map(|day| format!("{column} <= {}", values.push(i64::from(day.epoch()))));
+    let ends: Vec<String> = from.into_iter().chain(to).collect();
+    (!ends.is_empty()).then(|| ends.join(" and "))
+}

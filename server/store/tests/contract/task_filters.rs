@@ -1,0 +1,128 @@
+//! Filters that match thousands of tasks, alone and two together: however a list is read, it holds what it says.
+
+use crate::{
+    contract,
+    fixtures::{TODAY, people},
+};
+use model::{
+    authentication::AuthenticationType,
+    listing::{Direction, Sort, Total},
+    query::ActFilter,
+    task::{TaskColumn, TaskFilter, TaskState},
+};
+use store::{
+    Tx,
+    keyset::Place,
+    task_list::{ListedTask, TasksAsked},
+};
+
+/// So many that no filter is rare.
+const TASKS: i64 = 4_500;
+
+/// Tasks of one user each, ten a day: locked where the number is even, failed mail for half of both, every fiftieth a passkey, every
+/// third somebody else's, half of them over their stop date. Bulk SQL: what matters here is how they are read.
+async fn thousands(tx: &mut Tx) {
+    people(tx, 1).await;
+    let today = TODAY.epoch();
+    let numbers = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {TASKS})");
+    let (locked, failed) = ("case when i % 2 = 0 then 1 else 0 end", "case when i % 4 in (1, 2) then 1 else 0 end");
+    let stop = format!("{today} + case when i % 5 < 3 then -3 else 4 end");
+    let kind = "case when i % 50 = 0 then 'passkey' else 'app' end";
+    run(
+        tx,
+        format!(
+            "insert into tasks (number, origin, operator_name, operator_key, type, made_at, start_on, count, open, locked, mail_failed,
+                                min_stop_on, max_stop_on)
+             {numbers} select i, 'operator', case when i % 3 = 0 then 'Otto' else 'olga' end,
+                case when i % 3 = 0 then 'otto' else 'olga' end, {kind}, 0, {today} - 450 + i / 10, 1, 1, {locked}, {failed},
+                {stop}, {stop} from n"
+        ),
+    )
+    .await;
+    run(tx, format!("insert into task_stops (task, stop_on, open, locked) {numbers} select i, {stop}, 1, {locked} from n")).await;
+}
+
+async fn run(tx: &mut Tx, sql: String) {
+    let sql = sqlx::AssertSqlSafe(sql);
+    match tx {
+        Tx::Sqlite(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+        Tx::Postgres(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+    }
+}
+
+/// A filter's name, the filter, and whether it holds a task by its number.
+type Filtered = (&'static str, TaskFilter, fn(i64) -> bool);
+
+fn filters() -> Vec<Filtered> {
+    let (none, any) = (TaskFilter::default, ActFilter::default);
+    let act = |act| TaskFilter { act, ..none() };
+    let day = |back: i32| Some(TODAY.plus(-back));
+    let expired = |i: i64| i % 2 != 0 && i % 5 < 3;
+    vec![
+        ("locked", TaskFilter { has_locked: true, ..none() }, |i| i % 2 == 0),
+        ("mail failed", TaskFilter { mail_failed: true, ..none() }, |i| matches!(i % 4, 1 | 2)),
+        ("expired", TaskFilter { has_expired: true, ..none() }, expired),
+        ("operator", act(ActFilter { operator: Some("OLGA".into()), ..any() }), |i| i % 3 != 0),
+        ("type", act(ActFilter { kind: Some(AuthenticationType::App), ..any() }), |i| i % 50 != 0),
+        ("start", act(ActFilter { start_from: day(440), start_to: day(141), ..any() }), |i| (100..3_100).contains(&i)),
+        ("stop", act(ActFilter { stop_to: day(1), ..any() }), |i| i % 5 < 3),
+    ]
+}
+
+fn both(one: &TaskFilter, other: &TaskFilter) -> TaskFilter {
+    let (a, b) = (&one.act, &other.act);
+    TaskFilter {
+        search: String::new(),
+        has_locked: one.has_locked || other.has_locked,
+        has_expired: one.has_expired || other.has_expired,
+        mail_failed: one.mail_failed || other.mail_failed,
+        act: ActFilter {
+            operator: a.operator.clone().or_else(|| b.operator.clone()),
+            kind: a.kind.or(b.kind),
+            start_from: a.start_from.or(b.start_from),
+            start_to: a.start_to.or(b.start_to),
+            stop_from: a.stop_from.or(b.stop_from),
+            stop_to: a.stop_to.or(b.stop_to),
+        },
+    }
+}
+
+/// The numbers of a whole list, in pages of a thousand; each page says the same total.
+async fn walk(tx: &mut Tx, filter: &TaskFilter, sort: Sort<TaskColumn>, name: &str) -> Vec<i64> {
+    let (mut rows, mut from): (Vec<ListedTask>, Option<Place>) = (Vec::new(), None);
+    let mut totals = Vec::new();
+    loop {
+        let asked = TasksAsked { state: TaskState::Outstanding, filter, sort, rows: 1_000, from, today: TODAY };
+        let (page, total) = tx.tasks_and_total(&asked).await.unwrap();
+        totals.push(total);
+        rows.extend(page.rows);
+        let Some(last) = rows.last().filter(|_| page.after) else { break };
+        from = Some(Place { key: last.key(sort.column), id: last.number, back: false });
+    }
+    assert!(totals.iter().all(|total| *total == Total::Exactly(rows.len() as u32)), "{name}: {totals:?}, {}", rows.len());
+    rows.into_iter().map(|row| row.number).collect()
+}
+
+contract! {
+    async fn a_filter_holds_what_it_says_among_thousands_alone_and_with_another(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        thousands(&mut tx).await;
+        let by = |column, direction| Sort { column, direction };
+        let sorts = [by(TaskColumn::Task, Direction::Descending), by(TaskColumn::Start, Direction::Ascending)];
+        let filters = filters();
+        for (place, (name, one, holds)) in filters.iter().enumerate() {
+            for (other_name, other, also) in filters.iter().skip(place) {
+                let (filter, name) = (both(one, other), format!("{name} and {other_name}"));
+                let expected: Vec<i64> = (1..=TASKS).filter(|number| holds(*number) && also(*number)).collect();
+                assert!(expected.len() < TASKS as usize, "{name}");
+                for sort in sorts {
+                    let mut found = walk(&mut tx, &filter, sort, &name).await;
+                    if sort.direction == Direction::Descending {
+                        found.reverse();
+                    }
+                    assert_eq!(found, expected, "{name} by {}", sort.text());
+                }
+            }
+        }
+    }
+}
