@@ -15,12 +15,13 @@ Provost's own commands.
         Build the one binary: target/debug/provost, or target/release/provost with all it needs inside.
   cargo xtask site [--release]
         Build only what the browser loads. A server of target/debug shows it when it starts again.
-  cargo xtask bench [size | start | provision | list | serve | export] [--rows N [--outstanding M]] [--json]
+  cargo xtask bench [size | start | provision | list | bulk | serve | export] [--rows N [--outstanding M]] [--json]
         Measure a release build: what a first visit loads, how fast it starts and how little memory it holds, how long an
         act of Provision takes beside the raw insert of the same rows (both in an empty database, or among N tasks), how
         long a page of Provisioning Task Management takes among 10,000, 100,000 and a million tasks, all or few of them
-        outstanding, or N (an hour without it), what fifty operators at work get from one server, and how an export of
-        everything streams (both among 100,000 tasks, or N). All six without a name.
+        outstanding, or N (an hour without it), how long an act over 10,000 enrollments takes, what fifty operators at
+        work get from one server, and how an export of everything streams (both among 100,000 tasks, or N). All seven
+        without a name.
   cargo xtask --help
         This list.
 
@@ -68,6 +69,8 @@ pub enum Bench {
     Provision,
     /// Pages of Provisioning Task Management.
     List,
+    /// Acts over ten thousand enrollments.
+    Bulk,
     /// Fifty operators at work.
     Serve,
     /// Every enrollment as CSV.
@@ -81,6 +84,7 @@ impl Bench {
             "start" => Bench::Start,
             "provision" => Bench::Provision,
             "list" => Bench::List,
+            "bulk" => Bench::Bulk,
             "serve" => Bench::Serve,
             "export" => Bench::Export,
             _ => return None,

@@ -59,6 +59,11 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// The same for a bench, which does without it and says so.
+    pub fn or_left_out(progress: &mut Progress, care: Care) -> Option<Cluster> {
+        Cluster::start(progress, care).map_err(|reason| progress.leave_out(&format!("PostgreSQL; {reason:#}"))).ok()
+    }
+
     /// The address tests connect to: database `postgres` as its superuser.
     pub fn address(&self) -> String {
         format!("postgres:///postgres?host={}&port=5432&user=postgres", self.folder.display())

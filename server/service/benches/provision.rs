@@ -50,57 +50,6 @@ async fn measure(database: &str, db: Db, mut raw: Raw) -> Outcome<()> {
     Ok(())
 }
 
-<<<<<<< HEAD
-=======
-struct Bench {
-    service: Service,
-    by: Actor,
-}
-
-impl Bench {
-    /// The service with an operator and many users.
-    async fn new(db: Db) -> Outcome<Bench> {
-        let ids: Arc<dyn Ids> = Arc::new(Seeded::new(7));
-        let service = Service::new(Parts {
-            db,
-            clock: Arc::new(Clock::new()),
-            ids: ids.clone(),
-            keys: Keys::new(&[9; 32]),
-            passwords: Passwords::quick(&*ids).map_err(|fault| fault.to_string())?,
-            outlet: Outlet { name: "nowhere".to_owned(), ..Outlet::default() },
-            base_url: "http://localhost:3000".to_owned(),
-        });
-        let new = NewOperator {
-            user_id: "bench".to_owned(),
-            email: "bench@contoso.example".to_owned(),
-            role: "Operator".to_owned(),
-            password: "correct horse battery".to_owned(),
-            ..NewOperator::default()
-        };
-        let by = Actor { id: service.add_operator(&new).await?, user_id: "bench".to_owned(), ..Service::command_line() };
-        for first in (0..PEOPLE).step_by(50_000) {
-            let mut file = "user_id,first_name,last_name,email,mobile,container,language\n".to_owned();
-            for person in first..first + 50_000 {
-                file.push_str(&format!("q{person},First{person},Last{person},q{person}@contoso.example,,,\n"));
-            }
-            service.import_users(&by, file.as_bytes(), &Import::default()).await?;
-        }
-        Ok(Bench { service, by })
-    }
-
-    /// Provisions those people; answers the task and the milliseconds from pressing *Confirm* to the answer.
-    async fn provision(&self, people: std::ops::Range<usize>) -> Outcome<(i64, f64)> {
-        let user_ids = people.map(|person| format!("q{person}")).collect::<Vec<_>>().join("\n");
-        let paste = PasteForm { user_ids, key: self.service.form_key() };
-        let selection = self.service.paste_users(&self.by, &paste).await?.selection;
-        let form = ProvisionForm { selection, kind: "app".to_owned(), key: self.service.form_key(), ..ProvisionForm::default() };
-        let begun = Instant::now();
-        let done = self.service.provision(&self.by, &form).await?;
-        Ok((done.task, begun.elapsed().as_secs_f64() * 1000.0))
-    }
-}
-
->>>>>>> db1cd07 (Lists of a million tasks: one plan for a page and its total, two filters looked through in one index, searches that read no task; the bench makes a million on both databases, beside a bare handler)
 /// A plain connection to the same database.
 enum Raw {
     Sqlite(SqliteConnection),

@@ -45,9 +45,8 @@ pub fn measure(house: &House, shape: Option<(u32, u32)>, progress: &mut Progress
     for (tasks, outstanding) in shape.map_or(SHAPES.to_vec(), |shape| vec![shape]) {
         all.extend(run(house, (tasks, outstanding), None, progress)?);
         // A cluster of its own for each, so that nothing is left behind on the disk.
-        match Cluster::start(progress, Care::Durable) {
-            Ok(cluster) => all.extend(run(house, (tasks, outstanding), Some(&cluster), progress)?),
-            Err(reason) => progress.leave_out(&format!("PostgreSQL; {reason:#}")),
+        if let Some(cluster) = Cluster::or_left_out(progress, Care::Durable) {
+            all.extend(run(house, (tasks, outstanding), Some(&cluster), progress)?);
         }
     }
     Ok(vec![pages(&all), misses(&all), summary(&all)])

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what Provost is measured by. Each bench prints a table, and the same as JSON with `--json`.
 
+mod bulk;
 mod export;
 mod filled;
 mod http;
@@ -22,7 +23,7 @@ use table::Table;
 pub fn perform(house: &House, asked: &Asked) -> Result<()> {
     let &Asked { which, rows, outstanding, json } = asked;
     let wanted = |bench| which.is_none_or(|one| one == bench);
-    let mut progress = Progress::new(site::STEPS + server::STEPS + 6);
+    let mut progress = Progress::new(site::STEPS + server::STEPS + 7);
     let on_binary = [Bench::Size, Bench::Start, Bench::Serve, Bench::Export];
     if on_binary.into_iter().any(wanted) {
         build::both(house, true, &mut progress)?;
@@ -44,6 +45,10 @@ pub fn perform(house: &House, asked: &Asked) -> Result<()> {
         progress.step("list", "pages of Provisioning Task Management, on both databases");
         let shape = rows.map(|rows| (rows, outstanding.unwrap_or(rows).min(rows)));
         tables.extend(list::measure(house, shape, &mut progress)?);
+    }
+    if wanted(Bench::Bulk) {
+        progress.step("bulk", "acts over ten thousand enrollments, on both databases");
+        tables.push(bulk::measure(house, &mut progress)?);
     }
     let many = rows.unwrap_or(100_000);
     if wanted(Bench::Serve) {

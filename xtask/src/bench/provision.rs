@@ -9,13 +9,7 @@ use anyhow::{Context, Result};
 
 /// Runs `cargo bench -p service --bench provision` and reads the rows it prints as JSON; in databases of that many tasks, or in empty ones.
 pub fn measure(house: &House, rows: Option<u32>, progress: &mut Progress) -> Result<Table> {
-    let cluster = match Cluster::start(progress, Care::Durable) {
-        Ok(cluster) => Some(cluster),
-        Err(reason) => {
-            progress.leave_out(&format!("PostgreSQL; {reason:#}"));
-            None
-        }
-    };
+    let cluster = Cluster::or_left_out(progress, Care::Durable);
     let mut cargo = house.cargo();
     cargo.args(["bench", "--quiet", "--package", "service", "--bench", "provision"]);
     let folder = filled::folder(house, "provision")?;
