@@ -41,7 +41,10 @@ test("an operator finds a user's enrollment, and reads to the caller what happen
   await page.waitForURL(/status=completed/);
   await expect(row.locator("summary")).toHaveText(/^Completed/);
   await row.locator("summary").click();
-  await expect(row.getByText(/opened the link on .*, started on .*; completed enrollment on .* with serial number 1\d{9}\.$/)).toBeVisible();
+  await expect(row.getByText(/opened the link on .*, started on .*; completed enrollment on .* with serial number 1\d{9}, never used since\.$/)).toBeVisible();
+  await page.getByRole("group", { name: "Filters" }).getByRole("link", { name: "Never used" }).click();
+  await page.waitForURL(/never_used=1/);
+  await expect(row.locator("summary")).toHaveText(/^Completed/);
   await page.getByRole("group", { name: "Filters" }).getByRole("link", { name: "Locked" }).click();
   await expect(page.getByText("No enrollments.")).toBeVisible();
 });

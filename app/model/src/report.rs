@@ -104,6 +104,8 @@ pub struct EnrollmentFilter {
     pub redirected: bool,
     /// Only those who asked for a new link and wait for it.
     pub asked: bool,
+    /// Only those completed whose token has had no code accepted since.
+    pub never_used: bool,
     /// The user's container.
     pub container: Option<String>,
     /// Who provisioned what, and when; the stop date is the enrollment's.

@@ -33,6 +33,8 @@ pub struct Story<'a> {
     pub removed_by: &'a str,
     /// The serial number of the enrolled token.
     pub serial: &'a str,
+    /// It is completed, and its token has had no code accepted since.
+    pub never_used: bool,
     /// The last day.
     pub stop: Day,
 }
@@ -85,8 +87,10 @@ fn now(story: &Story<'_>) -> String {
         Status::Active => format!("may enroll until {}", story.stop),
         Status::Expired => format!("could enroll until {}, which is over", story.stop),
         Status::Locked => format!("used up the attempts{on} and is locked"),
-        Status::Completed if story.serial.is_empty() => format!("completed enrollment{on}"),
-        Status::Completed => format!("completed enrollment{on} with serial number {}", story.serial),
+        Status::Completed => {
+            let serial = if story.serial.is_empty() { String::new() } else { format!(" with serial number {}", story.serial) };
+            format!("completed enrollment{on}{serial}{}", if story.never_used { ", never used since" } else { "" })
+        }
         Status::Removed if story.removed_by.is_empty() => format!("was removed{on}"),
         Status::Removed => format!("was removed{on} by {}", story.removed_by),
     }
@@ -114,6 +118,7 @@ mod tests {
             since: None,
             removed_by: "",
             serial: "",
+            never_used: false,
             stop: Day::from_epoch(20_789),
         }
     }
@@ -145,6 +150,10 @@ mod tests {
             (
                 Story { status: Status::Completed, since: Some(at(12)), serial: "1000000007", ..anna() },
                 "; completed enrollment on 22 Nov 2026 13:00 with serial number 1000000007.",
+            ),
+            (
+                Story { status: Status::Completed, since: Some(at(12)), serial: "1000000007", never_used: true, ..anna() },
+                "; completed enrollment on 22 Nov 2026 13:00 with serial number 1000000007, never used since.",
             ),
             (
                 Story { status: Status::Removed, since: Some(at(12)), removed_by: "m.keller", ..anna() },

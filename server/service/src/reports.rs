@@ -44,6 +44,11 @@ pub(crate) fn link_expired(found: &ListedEnrollment, now: Now) -> bool {
     found.status == Status::Active && found.link_until.is_some_and(|until| until <= now.at)
 }
 
+/// Is it completed, and was its token never used since?
+pub(crate) fn never_used(found: &ListedEnrollment) -> bool {
+    found.status == Status::Completed && found.never_used
+}
+
 fn row(found: ListedEnrollment, now: Now) -> EnrollmentRow {
     let name = display_name(&found.first_name, &found.last_name, &found.user_id);
     let emailed_to = shown_address(&found);
@@ -87,6 +92,7 @@ fn story<'a>(found: &'a ListedEnrollment, name: &'a str, emailed_to: &'a str, no
         since: at(since),
         removed_by: found.removed_by.as_deref().unwrap_or_default(),
         serial: found.serial.as_deref().unwrap_or_default(),
+        never_used: never_used(found),
         stop: found.stop_on,
     }
 }

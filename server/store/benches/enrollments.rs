@@ -97,6 +97,7 @@ fn filters() -> Vec<(String, EnrollmentFilter)> {
     let others = [
         ("sent to another address", EnrollmentFilter { redirected: true, ..none() }),
         ("asked for a new link", EnrollmentFilter { asked: true, ..none() }),
+        ("never used", EnrollmentFilter { never_used: true, ..none() }),
         ("container", EnrollmentFilter { container: named("C7"), ..none() }),
         ("operator of many", act(ActFilter { operator: named("op1"), ..any() })),
         ("operator of old ones", act(ActFilter { operator: named("former"), ..any() })),

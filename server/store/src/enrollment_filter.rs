@@ -5,7 +5,7 @@
 //! every sort index begins. So a filter on them chooses walks instead of testing rows, and a walk never crosses a million rows of a
 //! stage that cannot match. Tests are written so that no index serves them but the one that is walked.
 
-use crate::{Answer, Tx, between::Between, dynamic::Values, search::Searched};
+use crate::{Answer, Tx, between::Between, dynamic::Values, search::Searched, tokens::NEVER_USED};
 use model::{
     day::Day,
     enrollment::Status,
@@ -154,7 +154,7 @@ impl Which<'_> {
         };
         let holds = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         // Whoever asked for a link waits for it, or waits no longer.
-        let fates = fates.iter().filter(|fate| !filter.asked || **fate < 8);
+        let fates = fates.iter().filter(|fate| (!filter.asked || **fate < 8) && (!filter.never_used || **fate == 8));
         let steps = (0..4).filter(|step| holds(opened, step & 1 > 0) && holds(filter.started, step & 2 > 0));
         let stages: Vec<i64> = steps.flat_map(|step| fates.clone().map(move |fate| fate + step)).collect();
         if stages.is_empty() { vec![NO_STAGE] } else { stages }
@@ -203,6 +203,9 @@ impl Which<'_> {
         }
         if filter.asked {
             all.push("e.requested_at + 0 is not null".to_owned());
+        }
+        if filter.never_used {
+            all.push(NEVER_USED.to_owned());
         }
         if filter.link == Some(LinkState::Expired) {
             all.push(format!("e.link_until + 0 <= {}", values.push(self.now)));
@@ -265,8 +268,9 @@ impl Tx {
             Some(operator) => Some(self.tasks_between(&user_key(operator)).await?),
             None => None,
         };
-        // The sources of a search and of an accepted mail hold more, or nothing.
-        let exact = which.filter.mail != Some(MailState::Accepted) && which.filter.link != Some(LinkState::Expired);
+        // The sources of a search and of an accepted mail hold more, or nothing; no source knows of a token's use.
+        let (mail, link) = (which.filter.mail, which.filter.link);
+        let exact = mail != Some(MailState::Accepted) && link != Some(LinkState::Expired) && !which.filter.never_used;
         Ok(Plan { rarest, alone: given == 1 && exact, between })
     }
 

@@ -7,6 +7,7 @@ use crate::{
     keyset::{Key, Page, Place, Walk},
     status::status_case,
     tasks::{day, kind_of},
+    tokens::NEVER_USED,
 };
 use model::{
     authentication::AuthenticationType,
@@ -70,6 +71,8 @@ pub struct ListedEnrollment {
     pub removed_at: Option<i64>,
     /// Who removed it.
     pub removed_by: Option<String>,
+    /// It has a token that has had no code accepted since its enrollment.
+    pub never_used: bool,
     /// How the newest mail with a link fares: state, since when, why.
     pub mail: Option<(MailState, i64, String)>,
     user_key: String,
@@ -159,7 +162,8 @@ fn details(page: &str, case: &str, tail: &str) -> String {
         "select e.id, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.container, e.task, t.outstanding,
                 t.operator_name, e.type as kind, e.emailed_to, e.redirected, {case} as status, e.serial, e.start_on, e.stop_on,
                 e.link_until, e.link_opened_at, e.started_at, e.requested_at, e.locked_at, e.completed_at, e.removed_at,
-                e.removed_by, e.mail_state, e.mail_at, e.mail_reason, e.user_key
+                e.removed_by, e.mail_state, e.mail_at, e.mail_reason, e.user_key,
+                {NEVER_USED} as never_used
            from ({page}) p cross join enrollments e cross join users u cross join tasks t
           where e.id = p.id and u.id = e.person and t.number = e.task {tail}"
     )
@@ -196,6 +200,7 @@ struct Row {
     mail_at: Option<i64>,
     mail_reason: Option<String>,
     user_key: String,
+    never_used: bool,
 }
 
 impl Row {
@@ -230,6 +235,7 @@ impl Row {
             completed_at: self.completed_at,
             removed_at: self.removed_at,
             removed_by: self.removed_by,
+            never_used: self.never_used,
             mail,
             user_key: self.user_key,
         })

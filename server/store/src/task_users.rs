@@ -7,6 +7,7 @@ use crate::{
     outbox::{NEWEST_MAIL, NewestMail, NewestRow},
     status::status_case,
     tasks::day,
+    tokens::NEVER_USED,
 };
 use model::{
     day::Day,
@@ -138,7 +139,7 @@ fn select(case: &str) -> String {
     format!(
         "select e.id as enrollment, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.user_key, e.emailed_to,
                 e.redirected, {case} as status, e.serial, e.stop_on, e.link_until, e.link_opened_at, e.started_at, e.requested_at,
-                exists (select 1 from tokens k where k.id = e.token and k.first_used_at is null) as never_used,
+                {NEVER_USED} as never_used,
                 {NEWEST_MAIL}
            from enrollments e join users u on u.id = e.person"
     )

@@ -8,6 +8,9 @@ use crate::{
 };
 use model::{authentication::AuthenticationType, day::Day, enrollment::Status, token::TokenState};
 
+/// Does the enrollment `e` have a token that has had no code accepted since the one that proved it?
+pub(crate) const NEVER_USED: &str = "exists (select 1 from tokens k where k.id = e.token and k.first_used_at is null)";
+
 /// A token that an enrollment made, active from the start: it was proven.
 #[derive(Clone, Debug)]
 pub struct NewToken<'a> {

@@ -9,8 +9,21 @@ use crate::{
     report::{ENROLLMENT_SORT, EnrollmentFilter, EnrollmentQuery, LinkState},
 };
 
-const NAMES: &[&str] =
-    &["search", "status", "mail", "link", "started", "redirected", "asked", "container", "sort", "size", "cursor", "selection"];
+const NAMES: &[&str] = &[
+    "search",
+    "status",
+    "mail",
+    "link",
+    "started",
+    "redirected",
+    "asked",
+    "never_used",
+    "container",
+    "sort",
+    "size",
+    "cursor",
+    "selection",
+];
 
 impl Query for EnrollmentQuery {
     fn read(fields: &Fields) -> Answer<EnrollmentQuery> {
@@ -23,6 +36,7 @@ impl Query for EnrollmentQuery {
             started: reader.value("started", yes_or_no)?,
             redirected: reader.flag("redirected")?,
             asked: reader.flag("asked")?,
+            never_used: reader.flag("never_used")?,
             container: reader.name("container")?,
             act: reader.act()?,
         };
@@ -39,6 +53,7 @@ impl Query for EnrollmentQuery {
         writer.text("started", filter.started.map_or("", |started| if started { "yes" } else { "no" }));
         writer.flag("redirected", filter.redirected);
         writer.flag("asked", filter.asked);
+        writer.flag("never_used", filter.never_used);
         writer.text("container", filter.container.as_deref().unwrap_or_default());
         writer.act(&filter.act);
         writer.paging(&self.paging, ENROLLMENT_SORT);
@@ -82,6 +97,7 @@ mod tests {
                 started: Some(false),
                 redirected: true,
                 asked: true,
+                never_used: true,
                 container: Some("Sales & co".into()),
                 act: ActFilter {
                     operator: Some("Rule: Sales".into()),
@@ -133,6 +149,7 @@ mod tests {
             ("started=1", BadRequest::Filter),
             ("redirected=yes", BadRequest::Filter),
             ("asked=yes", BadRequest::Filter),
+            ("never_used=no", BadRequest::Filter),
             ("kind=sms", BadRequest::Filter),
             ("stop_to=tomorrow", BadRequest::Filter),
             ("container=a%0Ab", BadRequest::Filter),

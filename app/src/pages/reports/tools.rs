@@ -33,6 +33,8 @@ pub fn Tools(
     let elsewhere = first.clone().with("redirected", if redirected { "" } else { "1" }).to_string();
     let asked = filter.asked;
     let asking = first.clone().with("asked", if asked { "" } else { "1" }).to_string();
+    let never = filter.never_used;
+    let unused = first.clone().with("never_used", if never { "" } else { "1" }).to_string();
     let set = set_values(&filter);
     view! {
         <div class="tools">
@@ -41,6 +43,7 @@ pub fn Tools(
                 {statuses}
                 <ChipLink href=elsewhere on=redirected label="Sent to another address" />
                 <ChipLink href=asking on=asked label="Asked for a new link" />
+                <ChipLink href=unused on=never label="Never used" />
                 <SetChips here=first.clone() set />
                 <Values here=first filter />
             </div>

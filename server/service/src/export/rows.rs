@@ -4,7 +4,7 @@ use super::{ROWS, cell::Cell, moment};
 use crate::{
     bulk::in_zone,
     fault::Outcome,
-    reports::{link_expired, shown_address},
+    reports::{link_expired, never_used, shown_address},
     zone::Now,
 };
 use model::{
@@ -70,6 +70,7 @@ const ENROLLMENT_COLUMNS: &[&str] = &[
     "removed_at",
     "removed_by",
     "serial_number",
+    "never_used",
 ];
 
 /// The columns of the result of an act over many enrollments.
@@ -180,6 +181,7 @@ fn enrollment(row: ListedEnrollment, now: Now) -> Vec<Cell> {
     let text = |text: Option<String>| text.map_or(Cell::Nothing, Cell::Text);
     let address = shown_address(&row);
     let expired = link_expired(&row, now);
+    let unused = never_used(&row);
     let (state, since, reason) = match row.mail {
         Some((state, at, reason)) => (Some(state), Some(at), reason),
         None => (None, None, String::new()),
@@ -210,6 +212,7 @@ fn enrollment(row: ListedEnrollment, now: Now) -> Vec<Cell> {
         moment(now, row.removed_at),
         text(row.removed_by),
         text(row.serial),
+        unused.into(),
     ]
 }
 

@@ -51,8 +51,31 @@ async fn a_row_says_in_one_sentence_what_happened_and_what_holds() {
         let row = rows(&rig, EnrollmentFilter { status: Some(Status::Completed), ..of("aiko") }).await.remove(0);
         let serial = row.serial.clone().expect("a serial number");
         assert!(row.sentence.contains("started on 22 Nov 2026 12:00; completed enrollment on 22 Nov 2026 12:00"), "{}", row.sentence);
-        assert!(row.sentence.ends_with(&format!("with serial number {serial}.")), "{}", row.sentence);
+        assert!(row.sentence.ends_with(&format!("with serial number {serial}, never used since.")), "{}", row.sentence);
         assert!(rows(&rig, EnrollmentFilter { status: Some(Status::Active), ..of("aiko") }).await.is_empty());
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn never_used_holds_the_completed_until_a_code_of_their_token_is_accepted() {
+    Rig::everywhere(async |rig| {
+        let never_used = || EnrollmentFilter { never_used: true, ..EnrollmentFilter::default() };
+        let (_, mailed) = invited(&rig, "aiko").await;
+        assert!(rows(&rig, never_used()).await.is_empty(), "what is not enrolled cannot be used");
+        enrolled(&rig, &mailed.link()).await;
+        let row = rows(&rig, never_used()).await.remove(0);
+        assert_eq!((row.user_id.as_str(), row.status), ("aiko", Status::Completed));
+        assert!(rows(&rig, EnrollmentFilter { status: Some(Status::Active), ..never_used() }).await.is_empty());
+        let mut tx = rig.service.db().write().await?;
+        let token = tx.enrollment(row.enrollment).await?.and_then(|enrollment| enrollment.token).expect("a token");
+        assert!(tx.accept_step(token, i64::MAX / 2, 1).await?);
+        tx.commit().await?;
+        assert!(rows(&rig, never_used()).await.is_empty());
+        let row = rows(&rig, of("aiko")).await.remove(0);
+        assert!(!row.sentence.contains("never used"), "{}", row.sentence);
         Ok(())
     })
     .await

@@ -32,7 +32,7 @@ fn link(hash: &[u8], enrollment: i64, generation: i64, purpose: Purpose, mac: Op
     NewLink { hash: hash.to_vec(), code_mac: mac.map(<[u8]>::to_vec), enrollment, generation, purpose, made_at: NOW }
 }
 
-async fn token(tx: &mut Tx, person: i64) -> i64 {
+pub(crate) async fn token(tx: &mut Tx, person: i64) -> i64 {
     let serial = tx.next_serial().await.unwrap();
     let new = NewToken {
         serial: &serial,

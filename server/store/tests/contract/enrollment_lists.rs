@@ -2,6 +2,7 @@
 
 use crate::{
     contract,
+    enrolling::token,
     fixtures::{Dice, NOW, TODAY, people, task_of},
 };
 use model::{
@@ -46,6 +47,13 @@ async fn many(tx: &mut Tx) {
             let mut sets = vec![format!("start_on = {start}, emailed_to = 'x{id}@x.example'")];
             let fate = ["locked_at", "completed_at", "removed_at", "requested_at", "requested_at"][dice.roll(5) as usize];
             sets.push(format!("{fate} = {NOW}"));
+            if fate == "completed_at" {
+                let token = token(tx, persons[0]).await;
+                sets.push(format!("token = {token}"));
+                if id % 3 == 0 {
+                    assert!(tx.accept_step(token, 11, NOW).await.unwrap());
+                }
+            }
             let state = ["accepted", "queued", "failed", "bounced"][dice.roll(4) as usize];
             sets.push(format!("mail_state = '{state}'"));
             let facts = ["link_opened_at", "started_at"].map(|column| (column, dice.roll(2) == 0));
@@ -99,6 +107,7 @@ fn holds(filter: &EnrollmentFilter, row: &ListedEnrollment) -> bool {
         && filter.started.is_none_or(|started| started == row.started_at.is_some())
         && (!filter.redirected || row.redirected)
         && (!filter.asked || row.requested_at.is_some() && row.status.is_open())
+        && (!filter.never_used || row.status == Status::Completed && row.never_used)
         && filter.container.as_ref().is_none_or(|container| row.container.eq_ignore_ascii_case(container))
         && filter.act.operator.as_ref().is_none_or(|operator| row.operator.eq_ignore_ascii_case(operator))
         && filter.act.kind.is_none_or(|kind| row.kind == kind)
@@ -125,6 +134,11 @@ fn filters() -> Vec<EnrollmentFilter> {
         EnrollmentFilter { asked: true, ..none.clone() },
         EnrollmentFilter { asked: true, status: Some(Status::Expired), ..none.clone() },
         EnrollmentFilter { asked: true, status: Some(Status::Removed), ..none.clone() },
+        EnrollmentFilter { never_used: true, ..none.clone() },
+        EnrollmentFilter { never_used: true, status: Some(Status::Completed), search: "p1".into(), ..none.clone() },
+        EnrollmentFilter { never_used: true, status: Some(Status::Locked), ..none.clone() },
+        EnrollmentFilter { never_used: true, asked: true, ..none.clone() },
+        EnrollmentFilter { never_used: true, act: ActFilter { operator: Some("otto".into()), ..any() }, ..none.clone() },
         EnrollmentFilter { container: Some("sales".into()), ..none.clone() },
         act(ActFilter { operator: Some("OTTO".into()), ..any() }),
         act(ActFilter { operator: Some("nobody".into()), ..any() }),
@@ -159,6 +173,9 @@ contract! {
         many(&mut tx).await;
         let all = walk(&mut tx, &EnrollmentFilter::default(), None).await;
         assert!(all.len() > 100 && all.windows(2).all(|pair| pair[0].id > pair[1].id));
+        let unused = |row: &&ListedEnrollment| row.status == Status::Completed && row.never_used;
+        let completed = all.iter().filter(|row| row.status == Status::Completed).count();
+        assert!((1..completed).contains(&all.iter().filter(unused).count()), "some were used, some never");
         for filter in filters() {
             let mut expected: Vec<i64> = all.iter().filter(|row| holds(&filter, row)).map(|row| row.id).collect();
             let count = {
