@@ -29,7 +29,7 @@ const TODAY: Day = Day::from_epoch(20_779);
 const NOW: i64 = 20_779 * 86_400_000;
 
 /// A million tasks of four years, 2.4 million enrollments, 200,000 users in 300 containers. `n * 7919 % m` looks random enough.
-const FILL: [&str; 4] = [
+const FILL: [&str; 6] = [
     "insert into users (id, user_id, user_key, first_name, last_name, email, first_name_key, last_name_key, email_key, container,
                         container_key, custom1_key, made_at)
      with recursive n(i) as (select 1 union all select i + 1 from n where i < 200000)
@@ -55,6 +55,10 @@ const FILL: [&str; 4] = [
             case when mail % 10 = 3 then at + 86400000 end, mail = 500,
             case when dice < case when stop_on < 20779 then 900 else 400 end then at end,
             case when dice >= 960 then at end, case when dice = 950 then at end from e",
+    "insert into tokens (id, serial, type, person, state, last_step, container, made_at)
+     select id, printf('%010d', id), type, person, 'active', 1, 'Default', completed_at
+       from enrollments where completed_at is not null and removed_at is null",
+    "update enrollments set token = id where completed_at is not null and removed_at is null",
     "update tasks set count = (select count(*) from enrollments e where e.task = tasks.number and e.removed_at is null),
                       open = (select count(*) from enrollments e where e.task = tasks.number and e.open),
                       completed = (select count(*) from enrollments e where e.task = tasks.number and e.completed_at is not null
