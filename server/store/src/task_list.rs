@@ -76,6 +76,10 @@ pub struct TasksAsked<'a> {
     pub today: Day,
 }
 
+/// How a list of tasks is read, decided once by counting its filters.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskPlan(Plan);
+
 impl TasksAsked<'_> {
     const fn which(&self) -> Asked<'_> {
         Asked { state: self.state, filter: self.filter, today: self.today }
@@ -109,9 +113,24 @@ impl Tx {
     /// # Errors
     /// Those of the database.
     pub async fn tasks(&mut self, asked: &TasksAsked<'_>) -> Answer<Page<ListedTask>> {
-        let which = asked.which();
-        let plan = self.plan_tasks(which).await?;
-        Ok(self.planned_tasks(asked, plan).await?.0)
+        let plan = self.task_plan(asked).await?;
+        self.tasks_by(asked, plan).await
+    }
+
+    /// How the list will be read, for whoever reads all its pages.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn task_plan(&mut self, asked: &TasksAsked<'_>) -> Answer<TaskPlan> {
+        self.plan_tasks(asked.which()).await.map(TaskPlan)
+    }
+
+    /// A page of tasks, read as was decided before for the same state, filter and day.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tasks_by(&mut self, asked: &TasksAsked<'_>, plan: TaskPlan) -> Answer<Page<ListedTask>> {
+        Ok(self.planned_tasks(asked, plan.0).await?.0)
     }
 
     /// A page of tasks, and how many there are, exact to 10,000.

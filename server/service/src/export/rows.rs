@@ -21,7 +21,7 @@ use store::{
     bulk::BulkItem,
     enrollment_list::{EnrollmentsAsked, ListedEnrollment, Plan, Which},
     keyset::{Key, Place},
-    task_list::{ListedTask, TasksAsked},
+    task_list::{ListedTask, TaskPlan, TasksAsked},
 };
 
 /// The columns of an export of tasks.
@@ -82,12 +82,14 @@ pub(super) struct Rows {
     now: Now,
     /// The last row that was read.
     from: Option<Place>,
+    /// How the list is read, decided on the first page.
     plan: Option<Plan>,
+    task_plan: Option<TaskPlan>,
 }
 
 impl Rows {
     pub(super) fn new(what: Exported, now: Now) -> Rows {
-        Rows { what, now, from: None, plan: None }
+        Rows { what, now, from: None, plan: None, task_plan: None }
     }
 
     /// The names of the columns.
@@ -102,7 +104,7 @@ impl Rows {
     /// The next [`ROWS`] rows, fewer at the end.
     pub(super) async fn next(&mut self, db: &Db) -> Outcome<Vec<Vec<Cell>>> {
         let (rows, last) = match &self.what {
-            Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take()).await?,
+            Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take(), &mut self.task_plan).await?,
             Exported::Enrollments(query) => enrollments(db, query, self.now, self.from.take(), &mut self.plan).await?,
             Exported::Bulk(id) => bulk(db, *id, self.now, self.from.take()).await?,
         };
@@ -113,11 +115,15 @@ impl Rows {
 
 type Page = (Vec<Vec<Cell>>, Option<i64>);
 
-async fn tasks(db: &Db, query: &TaskQuery, now: Now, from: Option<Place>) -> Outcome<Page> {
+async fn tasks(db: &Db, query: &TaskQuery, now: Now, from: Option<Place>, plan: &mut Option<TaskPlan>) -> Outcome<Page> {
     let today = now.today();
     let asked = TasksAsked { state: query.state, filter: &query.filter, sort: TASK_SORT, rows: ROWS, from, today };
     let mut tx = db.read().await?;
-    let page = tx.tasks(&asked).await?;
+    let plan = match plan {
+        Some(plan) => *plan,
+        None => *plan.insert(tx.task_plan(&asked).await?),
+    };
+    let page = tx.tasks_by(&asked, plan).await?;
     tx.rollback().await?;
     let last = page.rows.last().map(|row| row.number);
     Ok((page.rows.into_iter().map(task).collect(), last))
