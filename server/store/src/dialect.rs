@@ -109,6 +109,23 @@ pub(crate) fn trigram_argument(tx: &crate::Tx, key: &str) -> String {
     }
 }
 
+/// A column in a test that no index is to serve. SQLite's planner has no statistics, and takes an index wherever one fits: the sign hides the
+/// column from it (https://www.sqlite.org/optoverview.html, 2). PostgreSQL's has them, and would lose them with the column.
+pub(crate) fn hidden(tx: &crate::Tx, column: &str) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => format!("+{column}"),
+        crate::Tx::Postgres(_) => column.to_owned(),
+    }
+}
+
+/// What makes SQLite count along the index of the numbers, which holds every filter's column. PostgreSQL chooses by itself.
+pub(crate) const fn walked_by_number(tx: &crate::Tx) -> &'static str {
+    match tx {
+        crate::Tx::Sqlite(_) => " order by t.number",
+        crate::Tx::Postgres(_) => "",
+    }
+}
+
 /// What follows a `select` whose rows are to stay as they are until the transaction ends. A writer on SQLite is alone anyway.
 pub(crate) const fn for_update(tx: &crate::Tx) -> &'static str {
     match tx {

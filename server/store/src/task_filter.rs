@@ -4,7 +4,7 @@
 //! *collected* and sorted (architecture, "Lists"). Which of the two is decided once for a page, by counting.
 
 use crate::{
-    Answer, Tx,
+    Answer, Tx, dialect,
     dynamic::Values,
     search::{Search, Searched},
     task_source::{Asked, Source, alone, conditions, in_state},
@@ -22,6 +22,8 @@ const SOME: i64 = 100_000;
 const FEW_USERS: i64 = 1_000;
 /// One more than a total says exactly.
 const MANY: i64 = Total::EXACT_TO as i64 + 1;
+/// So many that a search finds through users are counted first: most often more than enough are distinct.
+const FIRST: i64 = 4 * MANY;
 
 /// How a list is going to be read.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +99,7 @@ impl Tx {
         if given.len() > 1
             && let Some((_, source)) = self.rarest(asked, &given, SOME).await?
         {
-            let parts = parts("tasks t", |values| conditions(asked, Some(source), None, values));
+            let parts = parts("tasks t", |values| conditions(self, asked, Some(source), None, values));
             let count = self.count_up_to(parts.select("t.number"), &parts.values, MANY).await?;
             if count <= FEW {
                 return Ok(Plan::Collect(source));
@@ -142,12 +144,13 @@ impl Tx {
     /// The parts of a statement that reads the list, in the order of `column` where it is walked.
     pub(crate) fn task_parts(&self, asked: Asked<'_>, plan: Plan, column: Option<TaskColumn>) -> Parts {
         match plan {
-            Plan::Collect(source) => parts("tasks t", |values| conditions(asked, Some(source), None, values)),
+            Plan::Collect(source) => parts("tasks t", |values| conditions(self, asked, Some(source), None, values)),
             Plan::Found => self.found_parts(asked, "union"),
             Plan::Walk { search, numbers, .. } => parts("tasks t", |values| {
-                let mut all = conditions(asked, None, column.and_then(Source::walked_by), values);
+                let mut all = conditions(self, asked, None, column.and_then(Source::walked_by), values);
                 if let Some((first, last)) = numbers {
-                    let number = if column == Some(TaskColumn::Task) { "t.number" } else { "t.number + 0" };
+                    let walked = column == Some(TaskColumn::Task);
+                    let number = if walked { "t.number".to_owned() } else { dialect::hidden(self, "t.number") };
                     all.push(format!("{number} >= {} and {number} <= {}", values.push(first), values.push(last)));
                 }
                 all.extend(search.and_then(|(tasks, users)| self.tested(asked, tasks, users, values)));
@@ -167,11 +170,10 @@ impl Tx {
             return self.count_up_to(sql, &values, MANY).await;
         }
         if !asked.filter.search.is_empty() {
-            let (sql, values) = self.found_distinct(asked);
-            return self.count_up_to(sql, &values, MANY).await;
+            return self.count_found(asked).await;
         }
         let parts = self.task_parts(asked, plan, Some(TaskColumn::Task));
-        let order = if plan.collects() { "" } else { " order by t.number" };
+        let order = if plan.collects() { "" } else { dialect::walked_by_number(self) };
         self.count_up_to(format!("{}{order}", parts.select("t.number")), &parts.values, MANY).await
     }
 
@@ -191,42 +193,68 @@ impl Tx {
         let mut values = Values::default();
         let found = self.found_tasks(asked, union, &mut values);
         let mut all = vec!["t.number = found.task".to_owned()];
-        all.extend(conditions(asked, None, None, &mut values));
+        all.extend(conditions(self, asked, None, None, &mut values));
         Parts { from: format!("({found}) found cross join tasks t"), conditions: all, values }
     }
 
-    /// The numbers of the tasks that a search finds and the filters hold, each once, so that counting them stops early.
-    fn found_distinct(&self, asked: Asked<'_>) -> (String, Values) {
-        if Source::given(asked).is_empty() {
-            let mut values = Values::default();
-            let found = self.found_tasks(asked, "union all", &mut values);
-            return (format!("select distinct found.task from ({found}) found"), values);
+    /// How many tasks a search finds, up to [`MANY`].
+    async fn count_found(&mut self, asked: Asked<'_>) -> Answer<i64> {
+        if Source::given(asked).is_empty()
+            && let Some(count) = self.count_first_found(asked).await?
+        {
+            return Ok(count);
         }
         let parts = self.found_parts(asked, "union all");
-        (parts.select("distinct t.number"), parts.values)
+        self.count_up_to(parts.select("distinct t.number"), &parts.values, MANY).await
+    }
+
+    /// The same from the first that are found, where those are enough to tell: PostgreSQL reads all before it counts what is distinct.
+    async fn count_first_found(&mut self, asked: Asked<'_>) -> Answer<Option<i64>> {
+        let mut values = Values::default();
+        let Some(themselves) = self.found_themselves(asked, &mut values) else { return Ok(Some(0)) };
+        if self.count_up_to(themselves.clone(), &values, MANY).await? == MANY {
+            return Ok(Some(MANY));
+        }
+        let Some(inside) = self.found_inside(asked, &mut values) else { return Ok(None) };
+        let sql = format!(
+            "with inside (task) as materialized ({inside} limit {FIRST})
+             select (select count(*) from (select distinct task from ({themselves} union all select task from inside) found limit {MANY})
+                     counted), (select count(*) from inside)"
+        );
+        let counted: Vec<(i64, i64)> = self.dynamic(sql, &values).await?;
+        Ok(counted.first().filter(|(count, inside)| *count == MANY || *inside < FIRST).map(|(count, _)| *count))
     }
 
     /// The tasks a search finds in this state, by themselves or through a user inside who is not removed: `select … as task`. Who has an
     /// open enrollment is in an outstanding task; that is seen without looking at the task.
     fn found_tasks(&self, asked: Asked<'_>, union: &str, values: &mut Values) -> String {
-        let typed = &asked.filter.search;
-        let (state, open) = (in_state(asked.state), asked.state == TaskState::Outstanding);
-        let is = |task: &str| format!("exists (select 1 from tasks t where t.number = {task} and {state})");
-        let mut found = Vec::new();
-        if let Some(Search { ids, id, argument }) = self.search(Searched::Tasks, typed, values.next()) {
-            values.push(argument);
-            found.push(format!("select f.{id} as task from ({ids}) f where {}", is(&format!("f.{id}"))));
-        }
-        if let Some(users) = self.search(Searched::Users, typed, values.next()) {
-            values.push(users.argument.clone());
-            let open = if open { "e.completed_at is null or " } else { "" };
-            found.push(format!("{} and ({open}{})", inside(&users), is("e.task")));
-        }
+        let mut found: Vec<String> = self.found_themselves(asked, values).into_iter().collect();
+        found.extend(self.found_inside(asked, values));
         if found.is_empty() {
             "select number as task from tasks where 1 = 0".to_owned()
         } else {
             found.join(&format!(" {union} "))
         }
+    }
+
+    /// The tasks a search finds in this state by themselves.
+    fn found_themselves(&self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
+        let Search { ids, id, argument } = self.search(Searched::Tasks, &asked.filter.search, values.next())?;
+        values.push(argument);
+        let is = self.is_in_state(&format!("f.{id}"), asked.state);
+        Some(format!("select f.{id} as task from ({ids}) f where {is}"))
+    }
+
+    /// The tasks in this state that hold a user a search finds; one that holds several comes as often.
+    fn found_inside(&self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
+        let users = self.search(Searched::Users, &asked.filter.search, values.next())?;
+        values.push(users.argument.clone());
+        let open = if asked.state == TaskState::Outstanding { "e.completed_at is null or " } else { "" };
+        Some(format!("{} and ({open}{})", inside(&users), self.is_in_state("e.task", asked.state)))
+    }
+
+    fn is_in_state(&self, task: &str, state: TaskState) -> String {
+        format!("exists (select 1 from tasks t where t.number = {task} and {})", in_state(self, state))
     }
 
     /// The test of one task for a search that matches many.
@@ -242,12 +270,14 @@ impl Tx {
         values.push(people.argument.clone());
         let itself = match tasks {
             Reach::Few => format!("t.number in ({})", itself.ids),
-            Reach::Many => format!("exists ({} and {} = t.number)", itself.ids, itself.id),
+            // Not `exists`: PostgreSQL would look up all that match before the first row.
+            Reach::Many => format!("({} and {} = t.number limit 1) is not null", itself.ids, itself.id),
         };
         let inside = match users {
             Reach::Few => format!("t.number in ({})", inside(&people)),
             Reach::Many => format!(
-                "exists (select 1 from enrollments e where e.task = t.number and e.removed_at is null and exists ({} and {} = e.person))",
+                "(select 1 from enrollments e where e.task = t.number and e.removed_at is null
+                  and ({} and {} = e.person limit 1) is not null limit 1) = 1",
                 people.ids, people.id
             ),
         };

@@ -1,9 +1,9 @@
 //! The filters of a list of tasks as SQL, each twice: to seek by, through its own index, and to test a row that was found otherwise.
 //!
-//! SQLite's planner cannot know without statistics which index is best, so it is told: a test is written so that no index serves it
-//! (`x || ''`, `x + 0`), and what is sought by is written plainly.
+//! SQLite's planner cannot know without statistics which index is best, so it is told: a test is written so that no index serves it,
+//! and what is sought by is written plainly (see [`dialect::hidden`]).
 
-use crate::dynamic::Values;
+use crate::{Tx, dialect, dynamic::Values};
 use model::{
     day::Day,
     task::{TaskColumn, TaskFilter, TaskState},
@@ -37,7 +37,7 @@ impl Source {
 
     /// The filters that are given.
     pub(crate) fn given(asked: Asked<'_>) -> Vec<Source> {
-        Source::ALL.into_iter().filter(|source| source.test(asked, &mut Values::default()).is_some()).collect()
+        Source::ALL.into_iter().filter(|source| source.seek(asked, &mut Values::default()).is_some()).collect()
     }
 
     /// The filter whose index is that of a column.
@@ -69,24 +69,27 @@ impl Source {
     }
 
     /// The test of a task `t`; nothing when the filter is not given.
-    fn test(self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
+    fn test(self, tx: &Tx, asked: Asked<'_>, values: &mut Values) -> Option<String> {
         let Asked { filter, today, .. } = asked;
+        let hidden = |column| dialect::hidden(tx, column);
         match self {
-            Source::Locked => filter.has_locked.then(|| "t.locked + 0 > 0".to_owned()),
-            Source::MailFailed => filter.mail_failed.then(|| "t.mail_failed + 0 > 0".to_owned()),
+            Source::Locked => filter.has_locked.then(|| format!("{} > 0", hidden("t.locked"))),
+            Source::MailFailed => filter.mail_failed.then(|| format!("{} > 0", hidden("t.mail_failed"))),
             Source::Expired => filter.has_expired.then(|| {
                 let today = values.push(i64::from(today.epoch()));
                 format!(
-                    "t.min_stop_on + 0 < {today} and exists
-                     (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked)"
+                    "{} < {today} and
+                     (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked limit 1) = 1",
+                    hidden("t.min_stop_on")
                 )
             }),
             Source::Operator => {
-                Some(format!("t.operator_key || '' = {}", values.push(user_key(filter.act.operator.as_deref()?))))
+                let operator = values.push(user_key(filter.act.operator.as_deref()?));
+                Some(format!("{} = {operator}", hidden("t.operator_key")))
             }
-            Source::Kind => Some(format!("t.type || '' = {}", values.push(filter.act.kind?.code()))),
-            Source::Start => range("t.start_on + 0", filter.act.start_from, filter.act.start_to, values),
-            Source::Stop => range("t.max_stop_on + 0", filter.act.stop_from, filter.act.stop_to, values),
+            Source::Kind => Some(format!("{} = {}", hidden("t.type"), values.push(filter.act.kind?.code()))),
+            Source::Start => range(&hidden("t.start_on"), filter.act.start_from, filter.act.start_to, values),
+            Source::Stop => range(&hidden("t.max_stop_on"), filter.act.stop_from, filter.act.stop_to, values),
         }
     }
 
@@ -98,36 +101,43 @@ impl Source {
 
 /// Every condition but the search. `sought` is the filter whose index finds the rows, where one does; `walked` the one whose index is
 /// walked, so that the walk begins and ends with its range.
-pub(crate) fn conditions(asked: Asked<'_>, sought: Option<Source>, walked: Option<Source>, values: &mut Values) -> Vec<String> {
+pub(crate) fn conditions(
+    tx: &Tx,
+    asked: Asked<'_>,
+    sought: Option<Source>,
+    walked: Option<Source>,
+    values: &mut Values,
+) -> Vec<String> {
     let mut all = Vec::new();
     match sought.and_then(|source| source.seek(asked, values)) {
         Some(seek) => all.push(seek),
         None => all.push(format!("t.outstanding = {}", asked.state == TaskState::Outstanding)),
     }
-    all.extend(over(asked.state));
+    all.extend(over(tx, asked.state));
     for source in Source::ALL {
         if walked == Some(source) {
             all.extend(source.seek(asked, values));
         } else if sought != Some(source) || source.is_rough() {
-            all.extend(source.test(asked, values));
+            all.extend(source.test(tx, asked, values));
         }
     }
     all
 }
 
 /// How a task that is over ended.
-fn over(state: TaskState) -> Option<String> {
+fn over(tx: &Tx, state: TaskState) -> Option<String> {
+    let completed = dialect::hidden(tx, "t.completed");
     match state {
         TaskState::Outstanding => None,
-        TaskState::Completed => Some("t.completed + 0 > 0".to_owned()),
-        TaskState::Removed => Some("t.completed + 0 = 0".to_owned()),
+        TaskState::Completed => Some(format!("{completed} > 0")),
+        TaskState::Removed => Some(format!("{completed} = 0")),
     }
 }
 
 /// The test of a task `t` for the state alone.
-pub(crate) fn in_state(state: TaskState) -> String {
+pub(crate) fn in_state(tx: &Tx, state: TaskState) -> String {
     let outstanding = format!("t.outstanding = {}", state == TaskState::Outstanding);
-    [outstanding].into_iter().chain(over(state)).collect::<Vec<_>>().join(" and ")
+    [outstanding].into_iter().chain(over(tx, state)).collect::<Vec<_>>().join(" and ")
 }
 
 /// The outstanding tasks of a filter that stands alone, from its index and nothing else.

@@ -13,6 +13,7 @@ use model::{
 use store::{
     Tx,
     keyset::Place,
+    search::{SearchText, Searched},
     task_list::{ListedTask, TasksAsked},
 };
 
@@ -48,6 +49,41 @@ async fn run(tx: &mut Tx, sql: String) {
         Tx::Sqlite(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
         Tx::Postgres(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
     }
+}
+
+/// More tasks than a total says exactly: *Keller* in the text of all, one user in all, five in the first 9,000, and one who has completed the
+/// first 500.
+async fn ten_thousand(tx: &mut Tx) {
+    people(tx, 7).await;
+    let (today, tasks) = (TODAY.epoch(), 10_050);
+    let numbers = format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {tasks})");
+    run(
+        tx,
+        format!(
+            "insert into tasks (number, origin, operator_name, operator_key, type, made_at, start_on, count, open, min_stop_on, max_stop_on)
+             {numbers} select i, 'operator', 'olga', 'olga', 'app', 0, {today}, 1, 1, {today}, {today} from n"
+        ),
+    )
+    .await;
+    run(tx, format!("insert into task_search (rowid, text) {numbers} select i, 'keller' from n")).await;
+    for (person, most, completed) in
+        [(1, 9_000, "null"), (2, 9_000, "null"), (3, 9_000, "null"), (4, 9_000, "null"), (5, 9_000, "null")]
+            .into_iter()
+            .chain([(6, tasks, "null"), (7, 500, "0")])
+    {
+        run(
+            tx,
+            format!(
+                "insert into enrollments (task, person, position, type, stop_on, completed_at, override)
+                 {numbers} select i, {person}, {person}, 'app', {today}, {completed}, true from n where i <= {most}"
+            ),
+        )
+        .await;
+    }
+    let named = |name| move |person| SearchText::new(person, [name]);
+    let texts: Vec<SearchText> =
+        (1..=5).map(named("Yamada")).chain([6].map(named("Huber"))).chain([7].map(named("Tanaka"))).collect();
+    tx.add_search(Searched::Users, &texts).await.unwrap();
 }
 
 /// A filter's name, the filter, and whether it holds a task by its number.
@@ -104,6 +140,19 @@ async fn walk(tx: &mut Tx, filter: &TaskFilter, sort: Sort<TaskColumn>, name: &s
 }
 
 contract! {
+    async fn a_search_counts_each_task_once_and_up_to_ten_thousand(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        ten_thousand(&mut tx).await;
+        let more = Total::from_capped(10_001);
+        for (search, expected) in [("yamada", Total::Exactly(9_000)), ("huber", more), ("keller", more), ("tanaka", Total::Exactly(500))] {
+            let filter = TaskFilter { search: search.into(), ..TaskFilter::default() };
+            assert_eq!(tx.count_tasks(TaskState::Outstanding, &filter, TODAY).await.unwrap(), expected, "{search}");
+            let mut typed = filter.clone();
+            typed.act.operator = Some("olga".into());
+            assert_eq!(tx.count_tasks(TaskState::Outstanding, &typed, TODAY).await.unwrap(), expected, "{search} of olga");
+        }
+    }
+
     async fn a_filter_holds_what_it_says_among_thousands_alone_and_with_another(db: Db) {
         let mut tx = db.write().await.unwrap();
         thousands(&mut tx).await;
