@@ -72,9 +72,7 @@ impl Walk {
         from: Option<&Place>,
         values: &mut Values,
     ) -> Walk {
-        let back = from.is_some_and(|place| place.back);
-        let ascending = (direction == Direction::Ascending) != back;
-        let (sign, word) = if ascending { (">", "asc") } else { ("<", "desc") };
+        let (back, sign, word) = towards(direction, from);
         let step = |condition: String, order: String| Step { condition, tail: format!("order by {order} limit {}", size + 1) };
         let (by_id, by_both) = (format!("{id} {word}"), format!("{column} {word}, {id} {word}"));
         let steps = match from {
@@ -103,9 +101,7 @@ impl Walk {
         from: Option<&Place>,
         values: &mut Values,
     ) -> Walk {
-        let back = from.is_some_and(|place| place.back);
-        let ascending = (direction == Direction::Ascending) != back;
-        let (sign, word) = if ascending { (">", "asc") } else { ("<", "desc") };
+        let (back, sign, word) = towards(direction, from);
         let condition = from.map_or(String::new(), |place| {
             let value = values.push(Value::from(&place.key));
             format!(" and ({key} {sign} {value} or ({key} = {value} and {id} {sign} {}))", values.push(place.id))
@@ -134,4 +130,12 @@ impl Walk {
         let (before, after) = if self.back { (more, true) } else { (!first, more) };
         Page { rows, before, after }
     }
+}
+
+/// Whether a page is read backwards, and the way its statements go: what is beyond, and in which order.
+fn towards(direction: Direction, from: Option<&Place>) -> (bool, &'static str, &'static str) {
+    let back = from.is_some_and(|place| place.back);
+    let ascending = (direction == Direction::Ascending) != back;
+    let (sign, word) = if ascending { (">", "asc") } else { ("<", "desc") };
+    (back, sign, word)
 }
