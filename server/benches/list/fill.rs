@@ -90,7 +90,8 @@ async fn drop_indexes(db: &Db) -> Outcome<Vec<String>> {
 async fn write(tx: &mut Tx, seeded: &Seeded, tasks: &[Task]) -> Outcome<()> {
     let head =
         "tasks (number, origin, operator_name, operator_key, type, description, description_key, emailed_to, emailed_to_key,
-        made_at, start_on, count, open, completed, locked, removed, mail_failed, min_stop_on, max_stop_on, progress, ended_at)";
+        made_at, start_on, count, open, completed, locked, removed, mail_failed, min_stop_on, max_stop_on, progress, ended_at,
+        min_unlocked_stop_on)";
     insert(tx, head, tasks.iter().map(task_row)).await?;
     let open = tasks.iter().filter(|task| task.open() > 0);
     let stop = |task: &Task| {
@@ -105,6 +106,8 @@ async fn write(tx: &mut Tx, seeded: &Seeded, tasks: &[Task]) -> Outcome<()> {
 fn task_row(task: &Task) -> String {
     let (start, stop) = (task.start.epoch(), task.stop.epoch());
     let ended = if task.open() > 0 { "null".to_owned() } else { millis(task.start.plus(10)).to_string() };
+    let waits = task.open() > task.tally(|member| member.locked);
+    let unlocked = if waits { stop.to_string() } else { "null".to_owned() };
     let texts = [task.operator, &user_key(task.operator), task.kind.code(), &task.description, &search_key(&task.description)];
     let numbers = [
         millis(task.start),
@@ -120,7 +123,7 @@ fn task_row(task: &Task) -> String {
         task.progress(),
     ];
     format!(
-        "({}, 'operator', {}, {}, {}, {ended})",
+        "({}, 'operator', {}, {}, {}, {ended}, {unlocked})",
         task.number,
         texts.map(quoted).join(", "),
         [&*task.emailed_to, &*task.emailed_to_key].map(quoted).join(", "),

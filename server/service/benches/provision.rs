@@ -106,9 +106,9 @@ macro_rules! repeat {
         sqlx::query($begin).execute(&mut *connection).await?;
         let (number,): (i64,) = sqlx::query_as(
             "insert into tasks (origin, operator, operator_name, operator_key, type, description, emailed_to, emailed_to_key, made_at,
-                                start_on, count, open, min_stop_on, max_stop_on)
+                                start_on, count, open, min_stop_on, max_stop_on, min_unlocked_stop_on)
              select origin, operator, operator_name, operator_key, type, description, emailed_to, emailed_to_key, made_at, start_on,
-                    count, open, min_stop_on, max_stop_on from tasks where number = $1 returning number",
+                    count, open, min_stop_on, max_stop_on, min_unlocked_stop_on from tasks where number = $1 returning number",
         )
         .bind(task)
         .fetch_one(&mut *connection)

@@ -161,7 +161,9 @@ async fn sqlite(url: &str) -> Answer<Db> {
         .statement_cache_capacity(256)
         .pragma("temp_store", "memory")
         .disable_statement_logging();
+    // An open file stays open: there is no connection that might be gone.
     let one = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let one = one.test_before_acquire(false);
     let path = options.get_filename().to_owned();
     if url.contains(":memory:") || url.contains("mode=memory") {
         // One connection for both: a shared cache would lock whole tables, and a second connection would see another database.

@@ -173,6 +173,11 @@ impl Which<'_> {
         (from, to)
     }
 
+    /// The state of the mail that is asked for, where an index knows it: most mail is accepted.
+    fn troubled_mail(&self) -> Option<MailState> {
+        self.filter.mail.filter(|state| *state != MailState::Accepted)
+    }
+
     /// The column whose index finds the filter soonest when the order does not matter.
     fn soonest(&self, plan: &Plan) -> Option<EnrollmentColumn> {
         let filter = self.filter;
@@ -379,9 +384,10 @@ impl Tx {
             Source::Stages => {
                 let stages = which.stages();
                 let chosen = stages.len() < 16 && filter.link != Some(LinkState::Expired);
-                // Where days are asked for, those sources say the same and more.
+                // Where days are asked for, or a state of the mail, those sources say the same and more.
                 let days = which.stop() != (None, None) || filter.act.start_from.or(filter.act.start_to).is_some();
-                (chosen && !days).then(|| format!("select id from enrollments where {}", in_stages("stage", &stages)))?
+                (chosen && !days && which.troubled_mail().is_none())
+                    .then(|| format!("select id from enrollments where {}", in_stages("stage", &stages)))?
             }
             Source::Start => {
                 let days = range("start_on", filter.act.start_from, filter.act.start_to, values)?;
@@ -389,14 +395,17 @@ impl Tx {
             }
             Source::Stop => {
                 let (from, to) = which.stop();
+                which.troubled_mail().is_none().then_some(())?;
                 let days = range("stop_on", from, to, values)?;
                 format!("select id from enrollments where {} and {days}", in_stages("stage", &which.stages()))
             }
             // Word for word the conditions of the partial indexes.
             Source::Mail => {
-                let state = filter.mail.filter(|state| *state != MailState::Accepted)?;
-                let state = values.push(state.code());
-                format!("select id from enrollments where mail_state = {state} and mail_state <> 'accepted'")
+                let state = values.push(which.troubled_mail()?.code());
+                let (from, to) = which.stop();
+                let stages = in_stages("stage", &which.stages());
+                let days = range("stop_on", from, to, values).map(|days| format!(" and {days}")).unwrap_or_default();
+                format!("select id from enrollments where mail_state = {state} and mail_state <> 'accepted' and {stages}{days}")
             }
             Source::LinkExpired => {
                 (filter.link == Some(LinkState::Expired)).then_some(())?;

@@ -35,7 +35,8 @@ pub(crate) const STEPS: &[Step] = steps![
     6 "0006_enrollment_list",
     7 "0007_people_in_tasks",
     8 "0008_bulk",
-    9 "0009_task_filters"
+    9 "0009_task_filters",
+    10 "0010_counted"
 ];
 
 /// The newest schema this version knows.

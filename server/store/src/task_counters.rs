@@ -1,7 +1,7 @@
 //! The counters on a task's row and its buckets by stop day, kept in the transaction of every change (architecture, "Lists").
 //!
 //! An act notes in a [`TaskChange`] what becomes of each enrollment, and ends with one [`Tx::count_in`]. Expired is never stored: it
-//! is what the buckets before today hold.
+//! is what the buckets before today hold, and a task has some where its earliest stop date of those not locked is over.
 
 use crate::{Answer, Tx, tasks::day};
 use model::day::Day;
@@ -158,6 +158,7 @@ impl Tx {
                 progress = case when count + $2 = 0 then 0 else (completed + $4) * 1000000 / (count + $2) end,
                 min_stop_on = coalesce((select min(stop_on) from task_stops where task = $1),
                                        (select min(stop_on) from enrollments where task = $1), min_stop_on),
+                min_unlocked_stop_on = (select min(stop_on) from task_stops where task = $1 and task_stops.open > task_stops.locked),
                 max_stop_on = coalesce((select max(stop_on) from task_stops where task = $1),
                                        (select max(stop_on) from enrollments where task = $1), max_stop_on),
                 ended_at = case when open + $3 > 0 then null else coalesce(ended_at, $9) end
@@ -185,7 +186,7 @@ impl Tx {
     /// Those of the database.
     pub async fn miscounted(&mut self, task: i64) -> Answer<Vec<String>> {
         let kept = on_db!(self, one Counts,
-            "select count, open, completed, locked, removed, mail_failed, min_stop_on, max_stop_on, progress
+            "select count, open, completed, locked, removed, mail_failed, min_stop_on, min_unlocked_stop_on, max_stop_on, progress
                from tasks where number = $1", task)?;
         let found = on_db!(self, one Counts,
             "select count(case when removed_at is null then 1 end) as count, count(case when open then 1 end) as open,
@@ -194,6 +195,7 @@ impl Tx {
                     count(case when removed_at is not null then 1 end) as removed,
                     count(case when open and mail_state in ('bounced', 'failed') then 1 end) as mail_failed,
                     coalesce(min(case when open then stop_on end), min(stop_on), 0) as min_stop_on,
+                    min(case when open and locked_at is null then stop_on end) as min_unlocked_stop_on,
                     coalesce(max(case when open then stop_on end), max(stop_on), 0) as max_stop_on,
                     coalesce(count(case when removed_at is null and completed_at is not null then 1 end) * 1000000
                         / nullif(count(case when removed_at is null then 1 end), 0), 0) as progress
@@ -230,6 +232,7 @@ struct Counts {
     removed: i64,
     mail_failed: i64,
     min_stop_on: i64,
+    min_unlocked_stop_on: Option<i64>,
     max_stop_on: i64,
     progress: i64,
 }

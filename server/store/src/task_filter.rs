@@ -118,7 +118,7 @@ impl Tx {
             let Some(seek) = source.seek(asked, &mut values) else { continue };
             // Beyond the rarest so far it does not matter how many there are.
             let least = rarest.map_or(most + 1, |(least, _)| least);
-            let count = self.count_up_to(format!("select number from tasks where {seek}"), &values, least).await?;
+            let count = self.count_in_index(format!("select number from tasks where {seek}"), &values, least).await?;
             if count < least {
                 rarest = Some((count, *source));
             }
@@ -159,15 +159,15 @@ impl Tx {
         }
     }
 
-    /// How many tasks the list holds, up to [`MANY`]. A filter that stands alone is counted in its index; a search is counted from what it
-    /// finds; and what has to be walked is walked where the index has it all.
+    /// How many tasks the list holds, up to [`MANY`]. All tasks, or a filter that stands alone, are counted in one index; a search is
+    /// counted from what it finds; and what has to be walked is walked where the index has it all.
     pub(crate) async fn count_planned(&mut self, asked: Asked<'_>, plan: Plan) -> Answer<i64> {
         let mut values = Values::default();
         if let Plan::Walk { counted: Some(counted), .. } = plan {
             return Ok(counted);
         }
         if let Some(sql) = alone(asked, &mut values) {
-            return self.count_up_to(sql, &values, MANY).await;
+            return self.count_in_index(sql, &values, MANY).await;
         }
         if !asked.filter.search.is_empty() {
             return self.count_found(asked).await;
@@ -175,6 +175,17 @@ impl Tx {
         let parts = self.task_parts(asked, plan, Some(TaskColumn::Task));
         let order = if plan.collects() { "" } else { dialect::walked_by_number(self) };
         self.count_up_to(format!("{}{order}", parts.select("t.number")), &parts.values, MANY).await
+    }
+
+    /// The same where rows come straight from one index: whether there are so many is seen in half the time that counting them takes.
+    async fn count_in_index(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {
+        let last = most - 1;
+        let counted = format!("select count(*) from ({sql} limit {most}) counted");
+        self.dynamic_count(
+            format!("select coalesce((select {most} from ({sql}) many limit 1 offset {last}), ({counted}))"),
+            values,
+        )
+        .await
     }
 
     async fn count_up_to(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {

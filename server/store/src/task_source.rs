@@ -49,7 +49,7 @@ impl Source {
         }
     }
 
-    /// The tasks that the filter holds, or more, through its index; nothing when it is not given.
+    /// The tasks that the filter holds, through its index; nothing when it is not given.
     pub(crate) fn seek(self, asked: Asked<'_>, values: &mut Values) -> Option<String> {
         let Asked { state, filter, today } = asked;
         let outstanding = state == TaskState::Outstanding;
@@ -59,7 +59,9 @@ impl Source {
         let condition = match self {
             Source::Locked => return filter.has_locked.then(|| partial("open > 0 and locked > 0")),
             Source::MailFailed => return filter.mail_failed.then(|| partial("open > 0 and mail_failed > 0")),
-            Source::Expired => filter.has_expired.then(|| format!("min_stop_on < {}", values.push(i64::from(today.epoch()))))?,
+            Source::Expired => {
+                filter.has_expired.then(|| format!("min_unlocked_stop_on < {}", values.push(i64::from(today.epoch()))))?
+            }
             Source::Operator => format!("operator_key = {}", values.push(user_key(filter.act.operator.as_deref()?))),
             Source::Kind => format!("type = {}", values.push(filter.act.kind?.code())),
             Source::Start => range("start_on", filter.act.start_from, filter.act.start_to, values)?,
@@ -75,14 +77,9 @@ impl Source {
         match self {
             Source::Locked => filter.has_locked.then(|| format!("{} > 0", hidden("t.locked"))),
             Source::MailFailed => filter.mail_failed.then(|| format!("{} > 0", hidden("t.mail_failed"))),
-            Source::Expired => filter.has_expired.then(|| {
-                let today = values.push(i64::from(today.epoch()));
-                format!(
-                    "{} < {today} and
-                     (select 1 from task_stops s where s.task = t.number and s.stop_on < {today} and s.open > s.locked limit 1) = 1",
-                    hidden("t.min_stop_on")
-                )
-            }),
+            Source::Expired => filter
+                .has_expired
+                .then(|| format!("{} < {}", hidden("t.min_unlocked_stop_on"), values.push(i64::from(today.epoch())))),
             Source::Operator => {
                 let operator = values.push(user_key(filter.act.operator.as_deref()?));
                 Some(format!("{} = {operator}", hidden("t.operator_key")))
@@ -91,11 +88,6 @@ impl Source {
             Source::Start => range(&hidden("t.start_on"), filter.act.start_from, filter.act.start_to, values),
             Source::Stop => range(&hidden("t.max_stop_on"), filter.act.stop_from, filter.act.stop_to, values),
         }
-    }
-
-    /// What is sought by holds more than the filter does.
-    const fn is_rough(self) -> bool {
-        matches!(self, Source::Expired)
     }
 }
 
@@ -117,7 +109,7 @@ pub(crate) fn conditions(
     for source in Source::ALL {
         if walked == Some(source) {
             all.extend(source.seek(asked, values));
-        } else if sought != Some(source) || source.is_rough() {
+        } else if sought != Some(source) {
             all.extend(source.test(tx, asked, values));
         }
     }
@@ -140,16 +132,13 @@ pub(crate) fn in_state(tx: &Tx, state: TaskState) -> String {
     [outstanding].into_iter().chain(over(tx, state)).collect::<Vec<_>>().join(" and ")
 }
 
-/// The outstanding tasks of a filter that stands alone, from its index and nothing else.
+/// The outstanding tasks, all or those of a filter that stands alone, from one index and nothing else.
 pub(crate) fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
     if asked.state != TaskState::Outstanding || !asked.filter.search.is_empty() {
         return None;
     }
     match Source::given(asked).as_slice() {
-        [Source::Expired] => {
-            let today = values.push(i64::from(asked.today.epoch()));
-            Some(format!("select distinct task from task_stops where stop_on < {today} and open > locked"))
-        }
+        [] => Some("select number from tasks where open > 0".to_owned()),
         [source] => source.seek(asked, values).map(|seek| format!("select number from tasks where {seek}")),
         _ => None,
     }

@@ -33,10 +33,10 @@ async fn thousands(tx: &mut Tx) {
         tx,
         format!(
             "insert into tasks (number, origin, operator_name, operator_key, type, made_at, start_on, count, open, locked, mail_failed,
-                                min_stop_on, max_stop_on)
+                                min_stop_on, max_stop_on, min_unlocked_stop_on)
              {numbers} select i, 'operator', case when i % 3 = 0 then 'Otto' else 'olga' end,
                 case when i % 3 = 0 then 'otto' else 'olga' end, {kind}, 0, {today} - 450 + i / 10, 1, 1, {locked}, {failed},
-                {stop}, {stop} from n"
+                {stop}, {stop}, case when i % 2 = 0 then null else {stop} end from n"
         ),
     )
     .await;
