@@ -14,12 +14,10 @@ use model::{
     task::{TaskColumn, TaskState},
 };
 
-/// Up to so many rows are collected and sorted.
+/// Up to so many rows are collected and sorted, and up to so many users are followed to their tasks; more are tested task by task.
 const FEW: i64 = 2_000;
 /// Up to so many rows of one filter are looked through for those that the others hold as well.
 const SOME: i64 = 100_000;
-/// Up to so many users are followed to their tasks; more are tested task by task.
-const FEW_USERS: i64 = 1_000;
 /// One more than a total says exactly.
 const MANY: i64 = Total::EXACT_TO as i64 + 1;
 /// So many that a search finds through users are counted first: most often more than enough are distinct.
@@ -82,7 +80,7 @@ impl Tx {
             return self.plan_filters(asked).await;
         }
         let tasks = self.found_at_most(Searched::Tasks, typed, FEW).await?;
-        let users = self.found_at_most(Searched::Users, typed, FEW_USERS).await?;
+        let users = self.found_at_most(Searched::Users, typed, FEW).await?;
         if tasks && users {
             return Ok(Plan::Found);
         }
@@ -145,7 +143,7 @@ impl Tx {
     pub(crate) fn task_parts(&self, asked: Asked<'_>, plan: Plan, column: Option<TaskColumn>) -> Parts {
         match plan {
             Plan::Collect(source) => parts("tasks t", |values| conditions(self, asked, Some(source), None, values)),
-            Plan::Found => self.found_parts(asked, "union"),
+            Plan::Found => self.found_parts(asked, "union", column),
             Plan::Walk { search, numbers, .. } => parts("tasks t", |values| {
                 let mut all = conditions(self, asked, None, column.and_then(Source::walked_by), values);
                 if let Some((first, last)) = numbers {
@@ -199,10 +197,15 @@ impl Tx {
         Ok(self.count_up_to(ids, &values, most + 1).await? <= most)
     }
 
-    /// The tasks a search finds, that the filters hold as well.
-    fn found_parts(&self, asked: Asked<'_>, union: &str) -> Parts {
+    /// The tasks a search finds, that the filters hold as well, with what their order needs. Where that is the number alone, no task is
+    /// looked at a second time.
+    fn found_parts(&self, asked: Asked<'_>, union: &str, column: Option<TaskColumn>) -> Parts {
         let mut values = Values::default();
         let found = self.found_tasks(asked, union, &mut values);
+        if Source::given(asked).is_empty() && column.is_none_or(|column| column == TaskColumn::Task) {
+            let from = format!("(select found.task as number from ({found}) found) t");
+            return Parts { from, conditions: vec!["true".to_owned()], values };
+        }
         let mut all = vec!["t.number = found.task".to_owned()];
         all.extend(conditions(self, asked, None, None, &mut values));
         Parts { from: format!("({found}) found cross join tasks t"), conditions: all, values }
@@ -215,16 +218,20 @@ impl Tx {
         {
             return Ok(count);
         }
-        let parts = self.found_parts(asked, "union all");
+        let parts = self.found_parts(asked, "union all", None);
         self.count_up_to(parts.select("distinct t.number"), &parts.values, MANY).await
     }
 
-    /// The same from the first that are found, where those are enough to tell: PostgreSQL reads all before it counts what is distinct.
+    /// The same from the first that are found, where those are enough to tell. PostgreSQL reads all before it counts what is distinct;
+    /// SQLite ends when there are enough.
     async fn count_first_found(&mut self, asked: Asked<'_>) -> Answer<Option<i64>> {
         let mut values = Values::default();
         let Some(themselves) = self.found_themselves(asked, &mut values) else { return Ok(Some(0)) };
         if self.count_up_to(themselves.clone(), &values, MANY).await? == MANY {
             return Ok(Some(MANY));
+        }
+        if matches!(self, Tx::Sqlite(_)) {
+            return Ok(None);
         }
         let Some(inside) = self.found_inside(asked, &mut values) else { return Ok(None) };
         let sql = format!(
