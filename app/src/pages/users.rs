@@ -6,18 +6,17 @@ use crate::{
     pages::{paste_users::PasteUsers, user_form::AddUser},
     parts::{
         dialog::ActLink,
-        form::{ActForm, AutoKeep, FormState, Hidden, note_tick},
         icon::Icon,
-        list::{Pager, Search, SortHeader},
+        list::{ChipLink, Pager, Search, SortHeader},
         load::load,
+        select::{SelectBar, SelectBox},
         title::PageTitle,
     },
-    words::counted,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
 use model::{
-    listing::{Total, grouped},
+    listing::grouped,
     query::Query,
     user::{UserColumn, UserQuery, UserRow},
 };
@@ -31,12 +30,13 @@ pub fn Users() -> impl IntoView {
 
 fn show(page: Page) -> AnyView {
     let here = Address::of("/users", &page.query.write().to_query());
+    let ticks = RwSignal::new(0);
     let (may_manage, search, size) = (page.may_manage, page.query.filter.search.clone(), page.query.paging.size);
     let (total, previous, next) = (page.list.total, page.list.previous.clone(), page.list.next.clone());
     let tools = view! {
         <div class="tools">
             <Search label="Search users" here=here.clone() path="/users" value=search />
-            {chips(&here, &page.query)}
+            <div class="chips" role="group" aria-label="Filters">{chips(&here, &page.query)}</div>
         </div>
     };
     let pager = view! { <Pager here=here.clone() total what="user" size previous next /> };
@@ -52,10 +52,8 @@ fn show(page: Page) -> AnyView {
         </PageTitle>
         <div class="card list">
             {tools}
-            <ActForm action="/users/select" quiet=true>
-                <Selection page=page.clone() />
-                <Table page here />
-            </ActForm>
+            <Choosing page=page.clone() ticks />
+            <Table page here ticks />
             {pager}
         </div>
     }
@@ -68,44 +66,33 @@ fn chips(here: &Address, query: &UserQuery) -> impl IntoView + use<> {
     let first_page = here.clone().without("cursor");
     let chip = |value: &str, words: &'static str, on: bool| {
         let to = if on { first_page.clone().without("enabled") } else { first_page.clone().with("enabled", value) };
-        let close = on.then(|| view! { <Icon name="close" /> });
-        view! { <a class="chip" href=to.to_string() aria-current=on.then_some("true")>{words} {close}</a> }
+        view! { <ChipLink href=to.to_string() on label=words /> }
     };
     let container = query.filter.container.clone().map(|container| {
         let to = first_page.clone().without("container").to_string();
-        view! { <a class="chip" href=to aria-current="true">"Container: " {container} <Icon name="close" /></a> }
+        view! { <ChipLink href=to on=true label=format!("Container: {container}") /> }
     });
     (chip("yes", "Enabled", enabled == Some(true)), chip("no", "Disabled", enabled == Some(false)), container)
 }
 
 /// What is selected, and what can be done with it.
 #[component]
-fn Selection(page: Page) -> impl IntoView {
-    let state = FormState::here();
-    let (selected, total) = (page.selected, page.list.total);
-    let all = match total {
-        Total::Exactly(count) => grouped(i64::from(count)),
-        Total::Many => total.to_string(),
-    };
-    let some = selected > 0;
-    let any_row = !page.list.rows.is_empty();
+fn Choosing(page: Page, ticks: RwSignal<u32>) -> impl IntoView {
+    let Page { query, selected: count, key, may_provision, list, .. } = page;
+    let number = (count > 0).then(|| format!(" {}…", grouped(count)));
+    let provision = may_provision.then(|| {
+        view! {
+            <button class="button primary small" type="submit" name="act" value="provision">
+                <Icon name="send" />
+                "Provision"
+                {number}
+            </button>
+        }
+    });
+    let (own, selection) = (query.write().to_query(), query.selection);
     view! {
-        <Hidden name="selection" value=page.query.selection.clone().unwrap_or_default() />
-        <Hidden name="query" value=page.query.write().to_query() />
-        <Hidden name="key" value=page.key />
-        <AutoKeep />
-        <div class="selected" class:some=some>
-            <strong aria-live="polite">{counted(selected, "user")} " selected"</strong>
-            {page.may_provision.then(|| view! {
-                <button class="button primary small" type="submit" name="act" value="provision">
-                    <Icon name="send" />
-                    "Provision"
-                    {some.then(|| format!(" {}…", grouped(selected)))}
-                </button>
-            })}
-            {any_row.then(|| view! {
-                <button class="button small" type="submit" name="act" value="all">{format!("Select all {all} that match")}</button>
-            })}
+        <SelectBar action="/users/select" what="user" query=own selection count key total=list.total ticks>
+            {provision}
             <ActLink
                 href="/users/paste"
                 title="Paste or upload"
@@ -114,21 +101,18 @@ fn Selection(page: Page) -> impl IntoView {
             >
                 "Paste or upload User IDs"
             </ActLink>
-            <button class="button small keep" type="submit" name="act" value="keep">"Keep selection"</button>
-            {some.then(|| view! { <button class="button small" type="submit" name="act" value="none">"Clear selection"</button> })}
-            <p class="problem">{move || state.problem("select")}</p>
-        </div>
+        </SelectBar>
     }
 }
 
 #[component]
-fn Table(page: Page, here: Address) -> impl IntoView {
+fn Table(page: Page, here: Address, ticks: RwSignal<u32>) -> impl IntoView {
     if page.list.rows.is_empty() {
         let words = if page.query.filter == model::user::UserFilter::default() { "No users yet." } else { "No user matches." };
         return Either::Left(view! { <p class="empty">{words}</p> });
     }
     let sort = page.query.paging.sort;
-    let rows = page.list.rows.into_iter().map(|row| view! { <Row row /> }).collect_view();
+    let rows = page.list.rows.into_iter().map(|row| view! { <Row row ticks /> }).collect_view();
     Either::Right(view! {
         <div class="scroll">
             <table class="cards">
@@ -151,26 +135,13 @@ fn Table(page: Page, here: Address) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: UserRow) -> impl IntoView {
-    let state = FormState::here();
-    let (id, label) = (row.id.to_string(), format!("Select {}", row.user_id));
+fn Row(row: UserRow, ticks: RwSignal<u32>) -> impl IntoView {
+    let label = format!("Select {}", row.user_id);
     let disabled = (!row.enabled).then(|| view! { " " <span class="tag">"Disabled"</span> });
     view! {
         <tr>
             <td class="tick">
-                <input type="hidden" name="shown" value=id.clone() />
-                <input
-                    type="checkbox"
-                    name="select"
-                    value=id
-                    aria-label=label
-                    checked=row.selected
-                    prop:checked=row.selected
-                    on:change=move |event| {
-                        note_tick(&event);
-                        state.ticked();
-                    }
-                />
+                <SelectBox row=row.id label selected=row.selected ticks />
             </td>
             <td class="nowrap">
                 <a href=format!("/users/{}", row.id)>{row.user_id}</a>

@@ -10,13 +10,14 @@ use crate::{
     parts::{
         list::{Nothing, Pager, SortHeader, by_age},
         load::{load, use_page_query},
-        select::{SelectBar, SelectBox},
+        select::{BulkActs, SelectBar, SelectBox},
         status::{MailMark, On, StatusMark},
         title::PageTitle,
     },
 };
 use leptos::prelude::*;
 use model::{
+    bulk::Marked,
     listing::{Sort, Total},
     query::Query,
     report::{EnrollmentColumn, EnrollmentFilter, EnrollmentQuery, EnrollmentReport, EnrollmentRow},
@@ -69,11 +70,12 @@ fn pager_words(sort: Sort<EnrollmentColumn>) -> (&'static str, &'static str) {
 /// What can be done with the rows that are selected, for whoever may do any of it.
 #[component]
 fn Choosing(query: EnrollmentQuery, selecting: Selecting, total: Total, any: bool, ticks: RwSignal<u32>) -> impl IntoView {
-    let shown = !selecting.acts.is_empty() && (any || selecting.marked.count > 0);
+    let Selecting { marked: Marked { count, .. }, acts, key } = selecting;
+    let shown = !acts.is_empty() && (any || count > 0);
     let (list, selection) = (query.write().to_query(), query.selection);
     shown.then(|| {
         let action = format!("{PATH}/select");
-        view! { <SelectBar action what="enrollment" query=list selection selecting total ticks /> }
+        view! { <SelectBar action what="enrollment" query=list selection count key total ticks><BulkActs acts /></SelectBar> }
     })
 }
 

@@ -25,7 +25,7 @@ use crate::{
         form::Unclaimed,
         list::{Nothing, Pager, by_age},
         load::{load, use_own_address},
-        select::SelectBar,
+        select::{BulkActs, SelectBar},
         title::PageTitle,
     },
 };
@@ -88,8 +88,9 @@ fn List(query: TaskQuery, tasks: Listing<TaskRow>, open: Option<Box<OpenTask>>, 
         <section class="card list" aria-label="Tasks">
             <tools::Tools shelf=Shelf::Management query=query.clone() here=here.clone() path=path />
             {(!is_empty).then(|| {
-                let selecting = selecting.clone();
-                view! { <SelectBar action=select.to_string() what="task" query=list selection selecting total ticks /> }
+                let Selecting { marked, acts, key } = selecting.clone();
+                let (action, count) = (select.to_string(), marked.count);
+                view! { <SelectBar action what="task" query=list selection count key total ticks><BulkActs acts /></SelectBar> }
             })}
             {if is_empty {
                 view! { <Nothing what="No provisioning tasks." filtered clear=ROOT /> }.into_any()

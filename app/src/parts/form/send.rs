@@ -1,7 +1,12 @@
 //! The browser's half of the form mechanism: the same fields to the same address, the answer as JSON.
 
 use super::{After, Check, FormState};
-use crate::{api::Error, boot::Reply, json, parts::load::go_to_sign_in};
+use crate::{
+    api::Error,
+    boot::Reply,
+    json,
+    parts::{load::go_to_sign_in, select::forget_notes},
+};
 use gloo_net::http::Request;
 use leptos::{
     ev::SubmitEvent,
@@ -13,7 +18,7 @@ use model::{
     Refusal,
     form::{Done, Fields},
 };
-use web_sys::{Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{FormData, HtmlElement, HtmlFormElement};
 
 /// Handles a form's submit event.
 pub fn submit(
@@ -136,60 +141,4 @@ fn focus_on_problem(form: HtmlFormElement) {
             let _ = element.focus();
         }
     });
-}
-
-/// What a box was made by the reader and not sent yet: its value, and whether it is ticked.
-const NOTED: &str = "data-noted";
-
-/// Notes on a box what the reader made of it. A list that is read again before the form is sent would forget it.
-pub fn note_tick(event: &Event) {
-    if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
-        let _ = input.set_attribute(NOTED, &noted(&input, input.checked()));
-    }
-}
-
-/// With the value, because the row in which a box stands may have become another.
-fn noted(input: &HtmlInputElement, ticked: bool) -> String {
-    format!("{}:{ticked}", input.value())
-}
-
-/// The boxes of a form, inside of it or by its id.
-fn boxes(form: Option<HtmlElement>) -> impl Iterator<Item = HtmlInputElement> {
-    let boxes = form.and_then(|form| match form.id() {
-        id if id.is_empty() => form.query_selector_all("input[name=select]").ok(),
-        id => form.owner_document()?.query_selector_all(&format!("input[name=select][form={id}]")).ok(),
-    });
-    let boxes = boxes.into_iter().flat_map(|boxes| (0..boxes.length()).filter_map(move |index| boxes.get(index)));
-    boxes.filter_map(|node| node.dyn_into::<HtmlInputElement>().ok())
-}
-
-/// What goes with the form is no longer only the reader's.
-fn forget_notes(form: &HtmlFormElement) {
-    for input in boxes(Some(form.clone().into())) {
-        let _ = input.remove_attribute(NOTED);
-    }
-}
-
-/// Gives the boxes of a list that was read again back what the reader made of them meanwhile. Is any not as the page was rendered?
-pub fn has_unkept_ticks(inside: &HtmlElement) -> bool {
-    let form = inside.closest("form").ok().flatten().and_then(|form| form.dyn_into().ok());
-    let mut any = false;
-    for input in boxes(form) {
-        let note = input.get_attribute(NOTED);
-        if let Some(ticked) = [true, false].into_iter().find(|ticked| note.as_ref() == Some(&noted(&input, *ticked))) {
-            input.set_checked(ticked);
-        }
-        any |= input.checked() != input.has_attribute("checked");
-    }
-    any
-}
-
-/// Sends the form by its button `keep`.
-pub fn press_keep(inside: &HtmlElement) {
-    let form = inside.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    let Some(form) = form else { return };
-    let button = form.query_selector("button[value=keep]").ok().flatten();
-    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-        let _ = form.request_submit_with_submitter(Some(&button));
-    }
 }

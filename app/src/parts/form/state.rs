@@ -22,7 +22,6 @@ pub struct FormState {
     no: RwSignal<Option<Error>>,
     busy: RwSignal<bool>,
     report: RwSignal<Option<String>>,
-    ticks: RwSignal<u32>,
     words: Option<Words>,
 }
 
@@ -42,7 +41,6 @@ impl FormState {
             no: RwSignal::new(no),
             busy: RwSignal::new(false),
             report: RwSignal::new(report),
-            ticks: RwSignal::new(0),
             words: use_context(),
         }
     }
@@ -103,16 +101,6 @@ impl FormState {
     /// Is the form under way?
     pub fn busy(self) -> bool {
         self.busy.get()
-    }
-
-    /// Notes that a box was ticked or unticked.
-    pub fn ticked(self) {
-        self.ticks.update(|ticks| *ticks += 1);
-    }
-
-    /// How often a box was ticked or unticked.
-    pub fn ticks(self) -> u32 {
-        self.ticks.get()
     }
 
     /// Notes the end of an attempt.

@@ -1,8 +1,9 @@
 //! Choosing rows of a list for an act over many. The boxes belong to the bar's form by its id, because rows may hold forms of their own.
 
+mod ticks;
+
 use crate::{
-    api::bulk::Selecting,
-    parts::form::{ActForm, AutoKeep, FormState, Hidden, note_tick},
+    parts::form::{ActForm, FormState, Hidden},
     words::counted,
 };
 use leptos::prelude::*;
@@ -10,8 +11,11 @@ use model::{
     bulk::BulkAct,
     listing::{Total, grouped},
 };
+#[cfg(feature = "hydrate")]
+pub use ticks::forget_notes;
+use ticks::{AutoKeep, note_tick};
 
-/// The form's id.
+/// The form's id; a page has one.
 const FORM: &str = "selection";
 
 /// Above the table: how many are selected, and what can be done with them.
@@ -26,60 +30,63 @@ pub fn SelectBar(
     query: String,
     /// The selection in the address.
     selection: Option<String>,
-    /// What of it is known.
-    selecting: Selecting,
+    /// How many rows it holds.
+    count: i64,
+    /// The form's key.
+    key: String,
     /// How many rows the filter holds.
     total: Total,
     /// Counts what the reader ticks.
     ticks: RwSignal<u32>,
+    /// What can be done with those selected.
+    children: Children,
 ) -> impl IntoView {
     view! {
         <ActForm action id=FORM quiet=true>
             <Hidden name="selection" value=selection.unwrap_or_default() />
             <Hidden name="query" value=query />
-            <Hidden name="key" value=selecting.key />
-            <AutoKeep />
-            <Ticked ticks />
-            <Bar what count=selecting.marked.count acts=selecting.acts total />
+            <Hidden name="key" value=key />
+            <AutoKeep ticks />
+            <Bar what count total children />
         </ActForm>
     }
 }
 
-/// Tells the form of the ticks outside of it.
 #[component]
-fn Ticked(ticks: RwSignal<u32>) -> impl IntoView {
-    let state = FormState::here();
-    Effect::new(move |before: Option<u32>| {
-        let now = ticks.get();
-        if before.is_some_and(|before| before != now) {
-            state.ticked();
-        }
-        now
-    });
-}
-
-#[component]
-fn Bar(what: &'static str, count: i64, acts: Vec<BulkAct>, total: Total) -> impl IntoView {
+fn Bar(what: &'static str, count: i64, total: Total, children: Children) -> impl IntoView {
     let state = FormState::here();
     let some = count > 0;
     let all = match total {
-        Total::Exactly(count) => grouped(i64::from(count)),
-        Total::Many => total.to_string(),
+        Total::Exactly(0) => None,
+        Total::Exactly(count) => Some(grouped(i64::from(count))),
+        Total::Many => Some(total.to_string()),
     };
-    let acts = acts.into_iter().map(|act| {
-        let class = if act == BulkAct::Remove { "button small danger" } else { "button small" };
-        view! { <button class=class type="submit" name="act" value=act.code()>{act.name()}</button> }
+    let all = all.map(|all| {
+        view! { <button class="button small" type="submit" name="act" value="all">{format!("Select all {all} that match")}</button> }
     });
     view! {
         <div class="selected" class:some=some>
             <strong aria-live="polite">{counted(count, what)} " selected"</strong>
-            <span class="acts" role="group" aria-label="With those selected">{acts.collect_view()}</span>
-            <button class="button small" type="submit" name="act" value="all">{format!("Select all {all} that match")}</button>
+            {children()}
+            {all}
             <button class="button small keep" type="submit" name="act" value="keep">"Keep selection"</button>
             {some.then(|| view! { <button class="button small" type="submit" name="act" value="none">"Clear selection"</button> })}
             <p class="problem">{move || state.problem("select")}</p>
         </div>
     }
+}
+
+/// The acts over many, a button each.
+#[component]
+pub fn BulkActs(
+    /// Those the operator may do.
+    acts: Vec<BulkAct>,
+) -> impl IntoView {
+    let acts = acts.into_iter().map(|act| {
+        let class = if act == BulkAct::Remove { "button small danger" } else { "button small" };
+        view! { <button class=class type="submit" name="act" value=act.code()>{act.name()}</button> }
+    });
+    view! { <span class="acts" role="group" aria-label="With those selected">{acts.collect_view()}</span> }
 }
 
 /// A row's box.
