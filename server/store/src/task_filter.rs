@@ -114,8 +114,11 @@ impl Tx {
         for source in given {
             let mut values = Values::default();
             let Some(seek) = source.seek(asked, &mut values) else { continue };
-            // Beyond the rarest so far it does not matter how many there are.
+            // Beyond the rarest so far it does not matter how many there are; and none is rarer than one that matches nothing.
             let least = rarest.map_or(most + 1, |(least, _)| least);
+            if least == 0 {
+                break;
+            }
             let count = self.count_in_index(format!("select number from tasks where {seek}"), &values, least).await?;
             if count < least {
                 rarest = Some((count, *source));

@@ -95,6 +95,8 @@ fn filters() -> Vec<Filtered> {
     let day = |back: i32| Some(TODAY.plus(-back));
     let expired = |i: i64| i % 2 != 0 && i % 5 < 3;
     vec![
+        // The first of two filters of one kind is taken.
+        ("of nobody", act(ActFilter { operator: Some("nobody".into()), ..any() }), |_| false),
         ("locked", TaskFilter { has_locked: true, ..none() }, |i| i % 2 == 0),
         ("mail failed", TaskFilter { mail_failed: true, ..none() }, |i| matches!(i % 4, 1 | 2)),
         ("expired", TaskFilter { has_expired: true, ..none() }, expired),
