@@ -138,7 +138,7 @@ pub(crate) fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
         return None;
     }
     match Source::given(asked).as_slice() {
-        [] => Some("select number from tasks where open > 0".to_owned()),
+        [] => Some("select number from tasks where open >= 1".to_owned()),
         [source] => source.seek(asked, values).map(|seek| format!("select number from tasks where {seek}")),
         _ => None,
     }
@@ -150,4 +150,47 @@ fn range(column: &str, from: Option<Day>, to: Option<Day>, values: &mut Values) 
     let to = to.map(|day| format!("{column} <= {}", values.push(i64::from(day.epoch()))));
     let ends: Vec<String> = from.into_iter().chain(to).collect();
     (!ends.is_empty()).then(|| ends.join(" and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Db;
+    use model::{authentication::AuthenticationType, query::ActFilter};
+
+    /// How SQLite would read it.
+    async fn plan(tx: &mut Tx, sql: String, values: &Values) -> String {
+        let steps: Vec<(i64, i64, i64, String)> = tx.dynamic(format!("explain query plan {sql}"), values).await.unwrap();
+        steps.into_iter().map(|(.., step)| step).collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn every_filter_is_sought_in_its_own_index() {
+        let db = Db::open("sqlite::memory:").await.unwrap();
+        db.migrate().await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let today = Day::parse("2026-11-02").unwrap();
+        let (none, any) = (TaskFilter::default, ActFilter::default);
+        let act = |act| TaskFilter { act, ..none() };
+        let filters = [
+            (TaskFilter { has_locked: true, ..none() }, "tasks_with_locked"),
+            (TaskFilter { mail_failed: true, ..none() }, "tasks_with_mail_failed"),
+            (TaskFilter { has_expired: true, ..none() }, "tasks_with_expired (outstanding=? AND min_unlocked_stop_on<?)"),
+            (act(ActFilter { operator: Some("olga".into()), ..any() }), "tasks_by_operator (outstanding=? AND operator_key=?)"),
+            (act(ActFilter { kind: Some(AuthenticationType::App), ..any() }), "tasks_with_type (outstanding=? AND type=?)"),
+            (act(ActFilter { start_from: Some(today), ..any() }), "tasks_by_start_on (outstanding=? AND start_on>?)"),
+            (act(ActFilter { stop_to: Some(today), ..any() }), "tasks_by_stop_on (outstanding=? AND max_stop_on<?)"),
+        ];
+        for (filter, index) in &filters {
+            let asked = Asked { state: TaskState::Outstanding, filter, today };
+            let mut values = Values::default();
+            let seek = Source::given(asked)[0].seek(asked, &mut values).unwrap();
+            let said = plan(&mut tx, format!("select number from tasks where {seek}"), &values).await;
+            assert!(said.contains(&format!(" INDEX {index}")), "{seek}: {said}");
+        }
+        let filter = none();
+        let asked = Asked { state: TaskState::Outstanding, filter: &filter, today };
+        let all = alone(asked, &mut Values::default()).unwrap();
+        assert_eq!(plan(&mut tx, all, &Values::default()).await, "SCAN tasks USING INDEX tasks_outstanding");
+    }
 }
