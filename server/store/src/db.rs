@@ -3,7 +3,7 @@
 use crate::{Answer, Error, Open, Tx, live, migrate};
 use model::live::Changed;
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    ConnectOptions, Connection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -12,6 +12,8 @@ use tokio::sync::broadcast::{Receiver, Sender, channel};
 
 /// How long a transaction waits for its turn before it answers [`Error::Busy`].
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection to PostgreSQL that was idle for so long is asked whether it is still there.
+const RESTED: Duration = Duration::from_secs(1);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -79,9 +81,9 @@ impl Db {
     /// [`Error::Busy`] when no connection is free within ten seconds.
     pub async fn read(&self) -> Answer<Tx> {
         Ok(match &self.0 {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(Open::new(readers.begin().await?, None)),
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(Open::reader(readers.begin().await?)),
             Pools::Postgres(pool) => {
-                Tx::Postgres(Open::new(pool.begin_with("begin isolation level repeatable read read only").await?, None))
+                Tx::Postgres(Open::reader(pool.begin_with("begin isolation level repeatable read read only").await?))
             }
         })
     }
@@ -198,5 +200,14 @@ async fn postgres(url: &str) -> Answer<Db> {
         .statement_cache_capacity(256)
         .disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    // One that was at work a moment ago needs no asking.
+    let pool = pool.test_before_acquire(false).before_acquire(|connection, meta| {
+        Box::pin(async move {
+            if meta.idle_for > RESTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
     Ok(Db(Pools::Postgres(pool.connect_with(options).await?)))
 }

@@ -26,11 +26,17 @@ pub struct Open<D: Database> {
     changed: Changed,
     /// Who is to hear of it in this process.
     tell: Option<Sender<Changed>>,
+    /// It only reads.
+    reads: bool,
 }
 
 impl<D: Database> Open<D> {
     pub(crate) fn new(tx: Transaction<'static, D>, tell: Option<Sender<Changed>>) -> Open<D> {
-        Open { tx, changed: Changed::nothing(), tell }
+        Open { tx, changed: Changed::nothing(), tell, reads: false }
+    }
+
+    pub(crate) fn reader(tx: Transaction<'static, D>) -> Open<D> {
+        Open { tx, changed: Changed::nothing(), tell: None, reads: true }
     }
 }
 
@@ -55,7 +61,7 @@ impl Tx {
     /// [`Busy`](crate::Error::Busy) when the database is locked or away: then nothing was changed.
     pub async fn commit(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(Open { tx, changed, tell }) => {
+            Tx::Sqlite(Open { tx, changed, tell, .. }) => {
                 tx.commit().await?;
                 live::tell(tell.as_ref(), changed);
             }
@@ -81,14 +87,15 @@ impl Tx {
         tasks.into_iter().for_each(|(task,)| self.note_task(task, false));
     }
 
-    /// Undoes everything done.
+    /// Undoes everything done. A reader has nothing to undo: nobody waits for its end, which goes with the connection back to the pool.
     ///
     /// # Errors
     /// [`Other`](crate::Error::Other) when the connection is gone; the database has then undone it by itself.
     pub async fn rollback(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(open) => open.tx.rollback().await?,
-            Tx::Postgres(open) => open.tx.rollback().await?,
+            Tx::Sqlite(open) if !open.reads => open.tx.rollback().await?,
+            Tx::Postgres(open) if !open.reads => open.tx.rollback().await?,
+            Tx::Sqlite(_) | Tx::Postgres(_) => {}
         }
         Ok(())
     }
