@@ -178,7 +178,13 @@ impl Tx {
         self.count_up_to(format!("{}{order}", parts.select("t.number")), &parts.values, MANY).await
     }
 
+    /// How many rows a statement has, up to `most`.
+    async fn count_up_to(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {
+        self.dynamic_count(format!("select count(*) from ({sql} limit {most}) counted"), values).await
+    }
+
     /// The same where rows come straight from one index: whether there are so many is seen in half the time that counting them takes.
+    /// `most` is 1 or more.
     async fn count_in_index(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {
         let last = most - 1;
         let counted = format!("select count(*) from ({sql} limit {most}) counted");
@@ -187,10 +193,6 @@ impl Tx {
             values,
         )
         .await
-    }
-
-    async fn count_up_to(&mut self, sql: String, values: &Values, most: i64) -> Answer<i64> {
-        self.dynamic_count(format!("select count(*) from ({sql} limit {most}) counted"), values).await
     }
 
     async fn found_at_most(&mut self, what: Searched, typed: &str, most: i64) -> Answer<bool> {

@@ -103,7 +103,8 @@ fn columns(today: &str) -> String {
         "t.number, t.operator_name, t.operator_key, t.emailed_to, t.emailed_to_key, t.start_on, t.min_stop_on, t.max_stop_on,
          t.type as kind, t.description, t.count, t.open, t.completed, t.locked, t.removed, t.progress, t.outstanding, t.edit_version,
          case when t.min_unlocked_stop_on < {today}
-              then (select cast(sum(s.open - s.locked) as bigint) from task_stops s where s.task = t.number and s.stop_on < {today})
+              then coalesce((select cast(sum(s.open - s.locked) as bigint) from task_stops s
+                              where s.task = t.number and s.stop_on < {today}), 0)
               else 0 end as expired"
     )
 }

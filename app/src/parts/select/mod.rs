@@ -24,7 +24,7 @@ pub fn SelectBar(
     /// The address that the form posts to.
     #[prop(into)]
     action: String,
-    /// What a row is: `task`, `enrollment`.
+    /// What a row is: `task`, `enrollment`, `user`.
     what: &'static str,
     /// The list's own query string.
     query: String,
