@@ -44,6 +44,9 @@ pub async fn fill(db: &Db, service: &Service, seeded: &Seeded) -> Outcome<()> {
     // As its own housekeeping would have done by the next morning.
     if let Some(pool) = db.postgres() {
         sqlx::raw_sql("vacuum analyze").execute(pool).await?;
+        // Numbers that were named are not counted.
+        let next = "select setval(pg_get_serial_sequence('tasks', 'number'), max(number)) from tasks";
+        sqlx::raw_sql(next).execute(pool).await?;
     }
     Ok(())
 }
