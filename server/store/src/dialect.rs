@@ -126,6 +126,11 @@ pub(crate) const fn walked_by_number(tx: &crate::Tx) -> &'static str {
     }
 }
 
+/// Does it read all rows before it counts what is distinct among them, also up to a limit? SQLite ends when there are enough.
+pub(crate) const fn reads_all_before_distinct(tx: &crate::Tx) -> bool {
+    matches!(tx, crate::Tx::Postgres(_))
+}
+
 /// What follows a `select` whose rows are to stay as they are until the transaction ends. A writer on SQLite is alone anyway.
 pub(crate) const fn for_update(tx: &crate::Tx) -> &'static str {
     match tx {

@@ -219,6 +219,7 @@ impl Tx {
     /// How many tasks a search finds, up to [`MANY`].
     async fn count_found(&mut self, asked: Asked<'_>) -> Answer<i64> {
         if Source::given(asked).is_empty()
+            && dialect::reads_all_before_distinct(self)
             && let Some(count) = self.count_first_found(asked).await?
         {
             return Ok(count);
@@ -227,16 +228,12 @@ impl Tx {
         self.count_up_to(parts.select("distinct t.number"), &parts.values, MANY).await
     }
 
-    /// The same from the first that are found, where those are enough to tell. PostgreSQL reads all before it counts what is distinct;
-    /// SQLite ends when there are enough.
+    /// The same from the first that are found, where those are enough to tell.
     async fn count_first_found(&mut self, asked: Asked<'_>) -> Answer<Option<i64>> {
         let mut values = Values::default();
         let Some(themselves) = self.found_themselves(asked, &mut values) else { return Ok(Some(0)) };
         if self.count_up_to(themselves.clone(), &values, MANY).await? == MANY {
             return Ok(Some(MANY));
-        }
-        if matches!(self, Tx::Sqlite(_)) {
-            return Ok(None);
         }
         let Some(inside) = self.found_inside(asked, &mut values) else { return Ok(None) };
         let sql = format!(

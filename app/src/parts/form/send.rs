@@ -1,12 +1,7 @@
 //! The browser's half of the form mechanism: the same fields to the same address, the answer as JSON.
 
 use super::{After, Check, FormState};
-use crate::{
-    api::Error,
-    boot::Reply,
-    json,
-    parts::{load::go_to_sign_in, select::forget_notes},
-};
+use crate::{api::Error, boot::Reply, json, parts::load::go_to_sign_in};
 use gloo_net::http::Request;
 use leptos::{
     ev::SubmitEvent,
@@ -41,7 +36,6 @@ pub fn submit(
         focus_on_problem(form);
         return;
     }
-    forget_notes(&form);
     let action = action.to_owned();
     leptos::task::spawn_local(async move {
         match post(&action, upload.then_some(data), &fields).await {

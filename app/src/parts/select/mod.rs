@@ -11,8 +11,6 @@ use model::{
     bulk::BulkAct,
     listing::{Total, grouped},
 };
-#[cfg(feature = "hydrate")]
-pub use ticks::forget_notes;
 use ticks::{AutoKeep, note_tick};
 
 /// The form's id; a page has one.

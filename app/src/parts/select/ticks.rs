@@ -2,9 +2,9 @@
 
 use crate::parts::form::FormState;
 #[cfg(feature = "hydrate")]
-pub use browser::{forget_notes, note_tick};
+pub use browser::note_tick;
 #[cfg(feature = "hydrate")]
-use browser::{has_unkept_ticks, press_keep};
+use browser::{forget_notes, has_unkept_ticks, press_keep};
 use leptos::{html, prelude::*};
 
 /// With script, every tick is kept as the button `keep` of the form around it would keep it. Without script the button does it.
@@ -26,6 +26,14 @@ pub fn AutoKeep(
         }
         Some(if busy { kept.unwrap_or_default() } else { ticks })
     });
+    // What is on its way is no longer only the reader's. What is ticked meanwhile is.
+    Effect::new(move |_| {
+        if state.busy()
+            && let Some(marker) = marker.get_untracked()
+        {
+            forget_notes(&marker);
+        }
+    });
     view! { <span node_ref=marker hidden></span> }
 }
 
@@ -37,6 +45,9 @@ fn has_unkept_ticks(_: &web_sys::HtmlSpanElement) -> bool {
 /// Notes on a box what the reader made of it.
 #[cfg(not(feature = "hydrate"))]
 pub fn note_tick(_: &web_sys::Event) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn forget_notes(_: &web_sys::HtmlSpanElement) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn press_keep(_: &web_sys::HtmlSpanElement) {}
@@ -77,9 +88,9 @@ mod browser {
         boxes.filter_map(|node| node.dyn_into::<HtmlInputElement>().ok())
     }
 
-    /// What goes with the form is no longer only the reader's.
-    pub fn forget_notes(form: &HtmlFormElement) {
-        for input in boxes(Some(form)) {
+    /// Forgets what the reader made of the boxes.
+    pub fn forget_notes(inside: &HtmlElement) {
+        for input in boxes(form_around(inside).as_ref()) {
             let _ = input.remove_attribute(NOTED);
         }
     }
