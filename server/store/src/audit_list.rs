@@ -106,7 +106,7 @@ impl Tx {
             return Ok(Page { rows: Vec::new(), before: false, after: false });
         }
         let mut values = Values::default();
-        let walk = Walk::new("a.id", "a.id", direction, size.rows(), from, &mut values);
+        let walk = Walk::new(self, "a.id", "a.id", direction, size.rows(), from, &mut values);
         let tests = self.tests(which, &mut values).await?;
         let mut rows = Vec::new();
         for step in walk.steps() {

@@ -130,8 +130,8 @@ impl Tx {
             let stage = if sort.is_some() { "e.stage" } else { "e.stage + 0" };
             self.walked_enrollments(plan, which, sort, stage, &mut values)
         };
-        let walk = Walk::new(column, "e.id", direction, asked.rows, asked.from.as_ref(), &mut values);
-        let merged = Walk::new("m.sort_key", "m.id", direction, asked.rows, asked.from.as_ref(), &mut Values::default());
+        let walk = Walk::new(self, column, "e.id", direction, asked.rows, asked.from.as_ref(), &mut values);
+        let merged = Walk::new(self, "m.sort_key", "m.id", direction, asked.rows, asked.from.as_ref(), &mut Values::default());
         let case = status_case("e", &values.push(i64::from(which.today.epoch())));
         let mut rows: Vec<Row> = Vec::new();
         for (step, merged) in walk.steps().iter().zip(merged.steps()) {

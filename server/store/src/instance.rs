@@ -65,7 +65,7 @@ impl Tx {
     /// Those of the database.
     pub async fn policy_log(&mut self, direction: Direction, size: PageSize, from: Option<&Place>) -> Answer<Page<LoggedChange>> {
         let mut values = Values::default();
-        let walk = Walk::new("id", "id", direction, size.rows(), from, &mut values);
+        let walk = Walk::new(self, "id", "id", direction, size.rows(), from, &mut values);
         let mut rows = Vec::new();
         for step in walk.steps() {
             let sql =

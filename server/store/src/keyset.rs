@@ -1,6 +1,9 @@
 //! Paging by key: a page begins after a place in the list's order, never after a count of rows.
 
-use crate::dynamic::{Value, Values};
+use crate::{
+    Tx,
+    dynamic::{Value, Values},
+};
 use model::listing::Direction;
 
 /// The sort value of a row.
@@ -43,11 +46,12 @@ pub struct Page<R> {
     pub after: bool,
 }
 
-/// How one page is walked: in one step, or from a cursor in two.
+/// How one page is walked: in one step, or on SQLite from a cursor in two.
 ///
-/// A cursor on `(column, id)` begins in the middle of equal sort values. SQLite seeks by the column alone in a comparison of both when
-/// the id is the row's own number, and would step over every equal value before the cursor. So the equal ones that are left come
-/// first, by id, and then the rows beyond them: two seeks.
+/// A cursor on `(column, id)` begins in the middle of equal sort values. PostgreSQL seeks by a comparison of both. SQLite seeks by the
+/// column alone in such a comparison when the id is the row's own number, and would step over every equal value before the cursor: there
+/// the equal ones that are left come first, by id, and then the rows beyond them. PostgreSQL must not be asked so: for a value that it
+/// thinks frequent it walks all rows by id to find those few that are left.
 pub(crate) struct Walk {
     steps: Vec<Step>,
     back: bool,
@@ -65,6 +69,7 @@ pub(crate) struct Step {
 impl Walk {
     /// The walk by `column`, then `id`, both SQL of ours. Where they are the same, `id` decides alone.
     pub(crate) fn new(
+        tx: &Tx,
         column: &str,
         id: &str,
         direction: Direction,
@@ -82,11 +87,14 @@ impl Walk {
             Some(place) => {
                 let key = values.push(Value::from(&place.key));
                 let number = values.push(place.id);
-                vec![
-                    step(format!(" and {column} = {key} and {id} {sign} {number}"), by_id),
-                    // Every value bound must be named.
-                    step(format!(" and {column} {sign} {key} and {number} = {number}"), by_both),
-                ]
+                match tx {
+                    Tx::Postgres(_) => vec![step(format!(" and ({column}, {id}) {sign} ({key}, {number})"), by_both)],
+                    Tx::Sqlite(_) => vec![
+                        step(format!(" and {column} = {key} and {id} {sign} {number}"), by_id),
+                        // Every value bound must be named.
+                        step(format!(" and {column} {sign} {key} and {number} = {number}"), by_both),
+                    ],
+                }
             }
         };
         Walk { steps, back, size: size as usize }

@@ -77,7 +77,7 @@ impl Tx {
         let column = match sort.column {
             OperatorColumn::UserId => "o.user_key",
         };
-        let walk = Walk::new(column, "o.id", sort.direction, size.rows(), from, &mut values);
+        let walk = Walk::new(self, column, "o.id", sort.direction, size.rows(), from, &mut values);
         let mut rows = Vec::new();
         for step in walk.steps() {
             if walk.wants_more(rows.len()) {

@@ -172,7 +172,7 @@ impl Tx {
     /// A page along the index of its sort.
     async fn walked_tasks(&mut self, asked: &TasksAsked<'_>, mut parts: Parts) -> Answer<Page<ListedTask>> {
         let column = sql_column(asked.sort.column);
-        let walk = Walk::new(column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
+        let walk = Walk::new(self, column, "t.number", asked.sort.direction, asked.rows, asked.from.as_ref(), &mut parts.values);
         let columns = columns(&parts.values.push(i64::from(asked.today.epoch())));
         let mut rows: Vec<Row> = Vec::new();
         for step in walk.steps() {

@@ -92,7 +92,7 @@ impl Tx {
     pub async fn task_users(&mut self, asked: &TaskUsersAsked<'_>) -> Answer<Page<TaskUser>> {
         let mut values = Values::default();
         let (case, conditions) = conditions(asked, &mut values);
-        let walk = Walk::new("u.user_key", "e.id", asked.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
+        let walk = Walk::new(self, "u.user_key", "e.id", asked.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
         let select = format!("{} where {}", select(&case), conditions.join(" and "));
         let mut rows: Vec<Row> = Vec::new();
         for step in walk.steps() {

@@ -76,7 +76,7 @@ impl Tx {
         let mut values = Values::default();
         let which = self.which_users(asked.filter, &mut values).await?;
         let column = sql_column(asked.sort.column);
-        let walk = Walk::new(column, "u.id", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
+        let walk = Walk::new(self, column, "u.id", asked.sort.direction, asked.size.rows(), asked.from.as_ref(), &mut values);
         let selection = values.push(asked.selection.unwrap_or_default());
         let select = format!(
             "select u.id, u.user_id, u.last_name, u.first_name, u.email, u.container, u.custom1, u.enabled, {column} as sort_key,
