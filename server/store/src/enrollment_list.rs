@@ -5,6 +5,7 @@ use crate::{
     Answer, Error, Tx,
     dynamic::Values,
     keyset::{Key, Page, Place, Walk},
+    packed::packed,
     status::status_case,
     tasks::{day, kind_of},
     tokens::NEVER_USED,
@@ -149,7 +150,7 @@ impl Tx {
                 let walks: Vec<String> = walks.collect();
                 format!("select m.id from ({}) m {}", walks.join(" union all "), merged.tail)
             };
-            rows.extend(self.dynamic::<Row>(details(&page, &case, &step.tail), &values).await?);
+            rows.extend(self.packed::<Row>(details(&page, &case, &step.tail), &values).await?);
         }
         let rows: Vec<ListedEnrollment> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
         Ok(walk.page(rows, asked.from.is_none()))
@@ -169,38 +170,43 @@ fn details(page: &str, case: &str, tail: &str) -> String {
     )
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: i64,
-    person: i64,
-    deleted: bool,
-    user_id: String,
-    first_name: String,
-    last_name: String,
-    container: String,
-    task: i64,
-    outstanding: bool,
-    operator_name: String,
-    kind: String,
-    emailed_to: String,
-    redirected: bool,
-    status: String,
-    serial: Option<String>,
-    start_on: i64,
-    stop_on: i64,
-    link_until: Option<i64>,
-    link_opened_at: Option<i64>,
-    started_at: Option<i64>,
-    requested_at: Option<i64>,
-    locked_at: Option<i64>,
-    completed_at: Option<i64>,
-    removed_at: Option<i64>,
-    removed_by: Option<String>,
-    mail_state: Option<String>,
-    mail_at: Option<i64>,
-    mail_reason: Option<String>,
-    user_key: String,
-    never_used: bool,
+packed! {
+    struct Row {
+        id: i64,
+        person: i64,
+        #[serde(deserialize_with = "crate::packed::flag")]
+        deleted: bool,
+        user_id: String,
+        first_name: String,
+        last_name: String,
+        container: String,
+        task: i64,
+        #[serde(deserialize_with = "crate::packed::flag")]
+        outstanding: bool,
+        operator_name: String,
+        kind: String,
+        emailed_to: String,
+        #[serde(deserialize_with = "crate::packed::flag")]
+        redirected: bool,
+        status: String,
+        serial: Option<String>,
+        start_on: i64,
+        stop_on: i64,
+        link_until: Option<i64>,
+        link_opened_at: Option<i64>,
+        started_at: Option<i64>,
+        requested_at: Option<i64>,
+        locked_at: Option<i64>,
+        completed_at: Option<i64>,
+        removed_at: Option<i64>,
+        removed_by: Option<String>,
+        mail_state: Option<String>,
+        mail_at: Option<i64>,
+        mail_reason: Option<String>,
+        user_key: String,
+        #[serde(deserialize_with = "crate::packed::flag")]
+        never_used: bool,
+    }
 }
 
 impl Row {

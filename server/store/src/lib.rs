@@ -31,6 +31,7 @@ mod migrate;
 pub mod operator_list;
 pub mod operators;
 pub mod outbox;
+mod packed;
 pub mod resends;
 pub mod roles;
 pub mod search;

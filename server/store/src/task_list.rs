@@ -4,6 +4,7 @@ use crate::{
     Answer, Tx,
     dynamic::Values,
     keyset::{Key, Page, Place, Walk},
+    packed::{Packed, packed},
     task_filter::{Parts, Plan},
     task_source::Asked,
     tasks::{day, kind_of},
@@ -178,7 +179,7 @@ impl Tx {
         for step in walk.steps() {
             if walk.wants_more(rows.len()) {
                 let sql = format!("{}{} {}", parts.select(&columns), step.condition, step.tail);
-                rows.extend(self.dynamic::<Row>(sql, &parts.values).await?);
+                rows.extend(self.packed::<Row>(sql, &parts.values).await?);
             }
         }
         let rows: Vec<ListedTask> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
@@ -203,7 +204,7 @@ impl Tx {
                 step.tail,
                 step.tail.replace("hits.", "page.")
             );
-            rows.extend(self.dynamic::<Collected>(sql, &parts.values).await?);
+            rows.extend(self.packed::<Collected>(sql, &parts.values).await?);
         }
         let counted = rows.first().map(|row| row.hits);
         let rows: Vec<ListedTask> = rows.into_iter().map(|row| row.row.read()).collect::<Answer<_>>()?;
@@ -231,7 +232,7 @@ impl Tx {
         let mut values = Values::default();
         let columns = columns(&values.push(i64::from(today.epoch())));
         let sql = format!("select {columns} from tasks t where t.number in ({})", values.push_all(numbers));
-        self.dynamic::<Row>(sql, &values).await?.into_iter().map(Row::read).collect()
+        self.packed::<Row>(sql, &values).await?.into_iter().map(Row::read).collect()
     }
 
     /// Those of these tasks that the filter holds.
@@ -263,35 +264,43 @@ impl Tx {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    number: i64,
-    operator_name: String,
-    operator_key: String,
-    emailed_to: String,
-    emailed_to_key: String,
-    start_on: i64,
-    min_stop_on: i64,
-    max_stop_on: i64,
-    kind: String,
-    description: String,
-    count: i64,
-    open: i64,
-    completed: i64,
-    locked: i64,
-    removed: i64,
-    progress: i64,
-    outstanding: bool,
-    edit_version: i64,
-    expired: i64,
+packed! {
+    struct Row {
+        number: i64,
+        operator_name: String,
+        operator_key: String,
+        emailed_to: String,
+        emailed_to_key: String,
+        start_on: i64,
+        min_stop_on: i64,
+        max_stop_on: i64,
+        kind: String,
+        description: String,
+        count: i64,
+        open: i64,
+        completed: i64,
+        locked: i64,
+        removed: i64,
+        progress: i64,
+        #[serde(deserialize_with = "crate::packed::flag")]
+        outstanding: bool,
+        edit_version: i64,
+        expired: i64,
+    }
 }
 
 /// A row of few, and how many they are.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, serde::Deserialize)]
 struct Collected {
     #[sqlx(flatten)]
     row: Row,
     hits: i64,
+}
+
+impl Packed for Collected {
+    fn columns() -> String {
+        format!("json_array({}), hits", Row::columns())
+    }
 }
 
 impl Row {

@@ -4,34 +4,39 @@ use crate::{
     Answer, Tx,
     dynamic::Values,
     keyset::{Key, Page, Place, Walk},
+    packed::packed,
 };
 use model::{
     listing::{PageSize, Sort, Total},
     user::{UserColumn, UserFilter},
 };
 
-/// A row of the list.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct ListedUser {
-    /// The row.
-    pub id: i64,
-    /// UserID.
-    pub user_id: String,
-    /// Last name.
-    pub last_name: String,
-    /// First name.
-    pub first_name: String,
-    /// E-mail.
-    pub email: String,
-    /// Container.
-    pub container: String,
-    /// Custom field 1.
-    pub custom1: String,
-    /// Not disabled.
-    pub enabled: bool,
-    /// Is in the selection that was asked about.
-    pub selected: bool,
-    sort_key: String,
+packed! {
+    /// A row of the list.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ListedUser {
+        /// The row.
+        pub id: i64,
+        /// UserID.
+        pub user_id: String,
+        /// Last name.
+        pub last_name: String,
+        /// First name.
+        pub first_name: String,
+        /// E-mail.
+        pub email: String,
+        /// Container.
+        pub container: String,
+        /// Custom field 1.
+        pub custom1: String,
+        /// Not disabled.
+        #[serde(deserialize_with = "crate::packed::flag")]
+        pub enabled: bool,
+        /// Is in the selection that was asked about.
+        #[serde(deserialize_with = "crate::packed::flag")]
+        pub selected: bool,
+        sort_key: String,
+    }
 }
 
 impl ListedUser {
@@ -88,7 +93,7 @@ impl Tx {
         let mut rows = Vec::new();
         for step in walk.steps() {
             if walk.wants_more(rows.len()) {
-                rows.extend(self.dynamic(format!("{select}{} {}", step.condition, step.tail), &values).await?);
+                rows.extend(self.packed(format!("{select}{} {}", step.condition, step.tail), &values).await?);
             }
         }
         Ok(walk.page(rows, asked.from.is_none()))
