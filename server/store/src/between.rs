@@ -1,7 +1,10 @@
-//! Where the tasks of an operator lie: a range of numbers, which costs nothing to compare, where the operator's name does.
+//! Where the tasks of an operator or of some days lie: a range of numbers, which costs nothing to compare and narrows a walk.
 
 use crate::{Answer, Tx, dynamic::Values};
-use model::report::EnrollmentColumn;
+use model::{day::Day, report::EnrollmentColumn};
+
+/// The tasks of so many days are looked up, which takes a millisecond or two.
+const DAYS: i64 = 400;
 
 /// The first and last task of an operator, and their start dates. A number costs nothing to compare, and the operator's name does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,5 +45,31 @@ impl Tx {
         )?;
         let ends = first.zip(last).map(|(first, last)| Between { tasks: (first.0, last.0), starts: (first.1, last.1) });
         Ok(ends.unwrap_or_default())
+    }
+
+    /// The first and last task created on those days, in that state; nothing where there are none, or more than [`DAYS`] days with tasks.
+    /// The index is asked for the next day, and for the ends of each, rather than read through.
+    pub(crate) async fn tasks_of_days(
+        &mut self,
+        outstanding: bool,
+        from: Option<Day>,
+        to: Option<Day>,
+    ) -> Answer<Option<(i64, i64)>> {
+        let of = format!("from tasks where outstanding = {outstanding} and start_on");
+        let sql = format!(
+            "with recursive days (day, nth) as (
+                select (select start_on {of} between $1 and $2 order by start_on limit 1), 1
+                union all
+                select (select start_on {of} between day + 1 and $2 order by start_on limit 1), nth + 1
+                  from days where day is not null and nth <= {DAYS}
+             )
+             select count(day), min((select number {of} = day order by number limit 1)),
+                    max((select number {of} = day order by number desc limit 1))
+               from days where day is not null"
+        );
+        let from = from.map_or(i64::from(i32::MIN), |day| i64::from(day.epoch()));
+        let to = to.map_or(i64::from(i32::MAX), |day| i64::from(day.epoch()));
+        let (days, first, last) = on_db!(self, one(i64, Option<i64>, Option<i64>), sqlx::AssertSqlSafe(sql), from, to)?;
+        Ok(first.zip(last).filter(|_| days <= DAYS))
     }
 }

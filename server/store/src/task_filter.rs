@@ -36,7 +36,7 @@ pub(crate) enum Plan {
         search: Option<(Reach, Reach)>,
         /// How many rows there are, up to [`MANY`], where that was counted already.
         counted: Option<i64>,
-        /// The first and last task of the days of creation that are asked for, where they are few enough to be looked up.
+        /// The first and last task of the days of creation that are asked for, where the days are few enough to be looked up.
         numbers: Option<(i64, i64)>,
     },
 }
@@ -129,17 +129,11 @@ impl Tx {
 
     /// Numbers follow time: where the tasks of some days lie. Without that, a walk by number would pass everything that came since.
     async fn numbers_of_start(&mut self, asked: Asked<'_>, given: &[Source]) -> Answer<Option<(i64, i64)>> {
-        let mut values = Values::default();
-        let Some(seek) = given.contains(&Source::Start).then(|| Source::Start.seek(asked, &mut values)).flatten() else {
+        if !given.contains(&Source::Start) {
             return Ok(None);
-        };
-        let sql = format!(
-            "select count(*), coalesce(min(number), 0), coalesce(max(number), 0)
-             from (select number from tasks where {seek} limit {}) found",
-            SOME + 1
-        );
-        let found: Vec<(i64, i64, i64)> = self.dynamic(sql, &values).await?;
-        Ok(found.first().filter(|(count, ..)| *count <= SOME).map(|(_, first, last)| (*first, *last)))
+        }
+        let act = &asked.filter.act;
+        self.tasks_of_days(asked.state == TaskState::Outstanding, act.start_from, act.start_to).await
     }
 
     /// The parts of a statement that reads the list, in the order of `column` where it is walked.

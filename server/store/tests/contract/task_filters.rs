@@ -176,4 +176,21 @@ contract! {
             }
         }
     }
+
+    async fn days_of_creation_hold_their_tasks_in_whatever_order_they_came_and_however_many_days_there_are(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        thousands(&mut tx).await;
+        run(&mut tx, format!("update tasks set start_on = {} where number = 3", TODAY.epoch())).await;
+        let many: Vec<i64> = (1..TASKS).filter(|number| *number != 3).collect();
+        let days = |from, to| ActFilter { start_from: from, start_to: to, ..ActFilter::default() };
+        for (name, act, expected) in [
+            ("today", days(Some(TODAY), None), vec![3, TASKS]),
+            ("no day", days(Some(TODAY.plus(1)), Some(TODAY.plus(9))), vec![]),
+            ("450 days", days(None, Some(TODAY.plus(-1))), many),
+        ] {
+            let filter = TaskFilter { act, ..TaskFilter::default() };
+            let sort = Sort { column: TaskColumn::Task, direction: Direction::Ascending };
+            assert_eq!(walk(&mut tx, &filter, sort, name).await, expected, "{name}");
+        }
+    }
 }
