@@ -18,6 +18,6 @@ mod session;
 pub mod state;
 pub mod telemetry;
 
-/// Gives back what argon2 took: the C library's own allocator keeps 19 MB for each sign-in of a rush (docs/decisions/0015).
+/// Gives back what argon2 took, where the C library's own keeps 19 MB for each sign-in of a rush (docs/decisions/0015).
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -45,6 +45,7 @@ fn perform(verb: Verb) -> Result<()> {
         return Ok(());
     }
     let house = House::find()?;
+    system::ensure_make()?;
     match verb {
         Verb::Help => Ok(()),
         Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),

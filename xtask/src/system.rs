@@ -11,6 +11,15 @@ pub fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|facts| facts.uid() == 0)
 }
 
+/// The server's allocator is built with `make`, which some machines with a C compiler lack: installed where that is possible.
+pub fn ensure_make() -> Result<()> {
+    if has("make") {
+        return Ok(());
+    }
+    println!("installing make, which the server's allocator is built with");
+    install(&["make"])
+}
+
 /// Whether [`install`] has a chance: apt is there, and root or a sudo that asks no password.
 pub fn can_install() -> bool {
     has("apt-get") && (is_root() || (has("sudo") && Command::new("sudo").args(["-n", "true"]).answer().is_ok()))
