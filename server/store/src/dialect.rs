@@ -118,12 +118,32 @@ pub(crate) fn hidden(tx: &crate::Tx, column: &str) -> String {
     }
 }
 
+/// What follows a table that is to be read through this index. SQLite would take the table itself where its key is known, which is wider and
+/// seldom in memory. PostgreSQL chooses by itself.
+pub(crate) fn by_index(tx: &crate::Tx, index: &str) -> String {
+    match tx {
+        crate::Tx::Sqlite(_) => format!(" indexed by {index}"),
+        crate::Tx::Postgres(_) => String::new(),
+    }
+}
+
 /// What makes SQLite count along the index of the numbers, which holds every filter's column. PostgreSQL chooses by itself.
 pub(crate) const fn walked_by_number(tx: &crate::Tx) -> &'static str {
     match tx {
         crate::Tx::Sqlite(_) => " order by t.number",
         crate::Tx::Postgres(_) => "",
     }
+}
+
+/// Is a place in an order best sought by comparing both its keys at once? PostgreSQL follows an index by them. SQLite seeks by the first
+/// alone and would pass all rows that share it.
+pub(crate) const fn seeks_by_both_keys(tx: &crate::Tx) -> bool {
+    matches!(tx, crate::Tx::Postgres(_))
+}
+
+/// Does the driver copy each value of a row by itself, and wake whoever waits once for each row? sqlx reads SQLite in a thread of its own.
+pub(crate) const fn hands_over_each_value(tx: &crate::Tx) -> bool {
+    matches!(tx, crate::Tx::Sqlite(_))
 }
 
 /// Does it read all rows before it counts what is distinct among them, also up to a limit? SQLite ends when there are enough.

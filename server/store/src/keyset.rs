@@ -1,7 +1,7 @@
 //! Paging by key: a page begins after a place in the list's order, never after a count of rows.
 
 use crate::{
-    Tx,
+    Tx, dialect,
     dynamic::{Value, Values},
 };
 use model::listing::Direction;
@@ -87,13 +87,14 @@ impl Walk {
             Some(place) => {
                 let key = values.push(Value::from(&place.key));
                 let number = values.push(place.id);
-                match tx {
-                    Tx::Postgres(_) => vec![step(format!(" and ({column}, {id}) {sign} ({key}, {number})"), by_both)],
-                    Tx::Sqlite(_) => vec![
+                if dialect::seeks_by_both_keys(tx) {
+                    vec![step(format!(" and ({column}, {id}) {sign} ({key}, {number})"), by_both)]
+                } else {
+                    vec![
                         step(format!(" and {column} = {key} and {id} {sign} {number}"), by_id),
                         // Every value bound must be named.
                         step(format!(" and {column} {sign} {key} and {number} = {number}"), by_both),
-                    ],
+                    ]
                 }
             }
         };

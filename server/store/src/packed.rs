@@ -1,10 +1,9 @@
 //! Rows that travel as one document.
 //!
-//! sqlx reads SQLite in a thread of its own: it copies every value of a row by itself, and wakes whoever waits once for each row. For
-//! the pages of a list and for exports that costs more than SQLite's own work. So SQLite writes the rows as one JSON array of arrays,
-//! which arrives as one value. PostgreSQL's driver has no such thread; there rows stay rows.
+//! Where the driver hands over each value by itself ([`dialect::hands_over_each_value`]), that costs more than reading them, for the pages of a
+//! list and for exports. So SQLite writes the rows as one JSON array of arrays, which arrives as one value; on PostgreSQL rows stay rows.
 
-use crate::{Answer, Tx, dynamic::Values};
+use crate::{Answer, Tx, dialect, dynamic::Values};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 
@@ -42,7 +41,7 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error>
 impl Tx {
     /// Every row of a statement, in its order; as [`Tx::dynamic`], for statements that answer many rows of many columns.
     pub(crate) async fn packed<R: Packed>(&mut self, sql: String, values: &Values) -> Answer<Vec<R>> {
-        if matches!(self, Tx::Postgres(_)) {
+        if !dialect::hands_over_each_value(self) {
             return self.dynamic(sql, values).await;
         }
         let sql = format!("select json_group_array(json_array({})) from ({sql})", R::columns());

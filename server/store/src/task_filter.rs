@@ -7,7 +7,7 @@ use crate::{
     Answer, Tx, dialect,
     dynamic::Values,
     search::{Search, Searched},
-    task_source::{Asked, Source, alone, conditions, in_state},
+    task_source::{Asked, Source, all, alone, conditions, in_state},
 };
 use model::{
     listing::Total,
@@ -16,6 +16,8 @@ use model::{
 
 /// Up to so many rows are collected and sorted, and up to so many users are followed to their tasks; more are tested task by task.
 const FEW: i64 = 2_000;
+/// Up to so many are found quicker than a short list is looked through, such as somebody's UserID.
+const NAMED: i64 = 50;
 /// Up to so many rows of one filter are looked through for those that the others hold as well.
 const SOME: i64 = 100_000;
 /// One more than a total says exactly.
@@ -30,6 +32,8 @@ pub(crate) enum Plan {
     Collect(Source),
     /// What the search finds, which is few.
     Found,
+    /// Of this filter's few rows, or of a list that is short altogether, those that the search finds: each is tested.
+    Tested(Option<Source>),
     /// Along the index of the sort.
     Walk {
         /// How the search reaches tasks, where there is one.
@@ -68,7 +72,7 @@ impl Parts {
 impl Plan {
     /// Few rows are collected and sorted.
     pub(crate) const fn collects(self) -> bool {
-        matches!(self, Plan::Collect(_) | Plan::Found)
+        matches!(self, Plan::Collect(_) | Plan::Found | Plan::Tested(_))
     }
 }
 
@@ -78,6 +82,15 @@ impl Tx {
         let typed = &asked.filter.search;
         if typed.is_empty() {
             return self.plan_filters(asked).await;
+        }
+        if self.found_at_most(Searched::Tasks, typed, NAMED).await? && self.found_at_most(Searched::Users, typed, NAMED).await? {
+            return Ok(Plan::Found);
+        }
+        if let Some((_, source)) = self.rarest(asked, &Source::given(asked), FEW).await? {
+            return Ok(Plan::Tested(Some(source)));
+        }
+        if self.count_in_index(all(asked.state), &Values::default(), FEW + 1).await? <= FEW {
+            return Ok(Plan::Tested(None));
         }
         let tasks = self.found_at_most(Searched::Tasks, typed, FEW).await?;
         let users = self.found_at_most(Searched::Users, typed, FEW).await?;
@@ -141,6 +154,11 @@ impl Tx {
         match plan {
             Plan::Collect(source) => parts("tasks t", |values| conditions(self, asked, Some(source), None, values)),
             Plan::Found => self.found_parts(asked, "union", column),
+            Plan::Tested(source) => parts("tasks t", |values| {
+                let mut all = conditions(self, asked, source, None, values);
+                all.extend(self.tested(asked, Reach::Many, Reach::Many, values));
+                all
+            }),
             Plan::Walk { search, numbers, .. } => parts("tasks t", |values| {
                 let mut all = conditions(self, asked, None, column.and_then(Source::walked_by), values);
                 if let Some((first, last)) = numbers {
@@ -164,7 +182,7 @@ impl Tx {
         if let Some(sql) = alone(asked, &mut values) {
             return self.count_in_index(sql, &values, MANY).await;
         }
-        if !asked.filter.search.is_empty() {
+        if !asked.filter.search.is_empty() && !matches!(plan, Plan::Tested(_)) {
             return self.count_found(asked).await;
         }
         let parts = self.task_parts(asked, plan, Some(TaskColumn::Task));
@@ -267,8 +285,13 @@ impl Tx {
         Some(format!("{} and ({open}{})", inside(&users), self.is_in_state("e.task", asked.state)))
     }
 
+    /// The test of a task's number. Outstanding tasks have a narrow index of nothing but their numbers.
     fn is_in_state(&self, task: &str, state: TaskState) -> String {
-        format!("exists (select 1 from tasks t where t.number = {task} and {})", in_state(self, state))
+        let (index, is) = match state {
+            TaskState::Outstanding => (dialect::by_index(self, "tasks_outstanding"), "t.open >= 1".to_owned()),
+            TaskState::Completed | TaskState::Removed => (String::new(), in_state(self, state)),
+        };
+        format!("exists (select 1 from tasks t{index} where t.number = {task} and {is})")
     }
 
     /// The test of one task for a search that matches many.

@@ -132,13 +132,21 @@ pub(crate) fn in_state(tx: &Tx, state: TaskState) -> String {
     [outstanding].into_iter().chain(over(tx, state)).collect::<Vec<_>>().join(" and ")
 }
 
+/// The tasks of a state or more, from one index and nothing else.
+pub(crate) fn all(state: TaskState) -> String {
+    match state {
+        TaskState::Outstanding => "select number from tasks where open >= 1".to_owned(),
+        TaskState::Completed | TaskState::Removed => "select number from tasks where outstanding = false".to_owned(),
+    }
+}
+
 /// The outstanding tasks, all or those of a filter that stands alone, from one index and nothing else.
 pub(crate) fn alone(asked: Asked<'_>, values: &mut Values) -> Option<String> {
     if asked.state != TaskState::Outstanding || !asked.filter.search.is_empty() {
         return None;
     }
     match Source::given(asked).as_slice() {
-        [] => Some("select number from tasks where open >= 1".to_owned()),
+        [] => Some(all(asked.state)),
         [source] => source.seek(asked, values).map(|seek| format!("select number from tasks where {seek}")),
         _ => None,
     }

@@ -153,6 +153,13 @@ contract! {
             typed.act.operator = Some("olga".into());
             assert_eq!(tx.count_tasks(TaskState::Outstanding, &typed, TODAY).await.unwrap(), expected, "{search} of olga");
         }
+        for (search, tasks) in [("yamada", 9_000), ("tanaka", 500)] {
+            let filter = TaskFilter { search: search.into(), ..TaskFilter::default() };
+            for column in [TaskColumn::Task, TaskColumn::Count] {
+                let found = walk(&mut tx, &filter, Sort { column, direction: Direction::Ascending }, search).await;
+                assert_eq!(found, (1..=tasks).collect::<Vec<i64>>(), "{search} by {column:?}");
+            }
+        }
     }
 
     async fn a_filter_holds_what_it_says_among_thousands_alone_and_with_another(db: Db) {
@@ -192,5 +199,22 @@ contract! {
             let sort = Sort { column: TaskColumn::Task, direction: Direction::Ascending };
             assert_eq!(walk(&mut tx, &filter, sort, name).await, expected, "{name}");
         }
+    }
+
+    async fn a_search_that_finds_many_holds_of_a_short_list_just_what_is_in_it(db: Db) {
+        let mut tx = db.write().await.unwrap();
+        ten_thousand(&mut tx).await;
+        run(&mut tx, "update tasks set locked = 1 where number in (2, 5)".to_owned()).await;
+        let sort = Sort { column: TaskColumn::Task, direction: Direction::Ascending };
+        let locked = |search: &str| TaskFilter { search: search.into(), has_locked: true, ..TaskFilter::default() };
+        assert_eq!(walk(&mut tx, &locked("keller"), sort, "of a filter").await, [2, 5]);
+        run(&mut tx, "update tasks set open = 0, locked = 0, completed = 1 where number not in (2, 400, 800)".to_owned()).await;
+        run(&mut tx, "insert into task_search (rowid, text) select number + 20000, 'tanaka' from tasks".to_owned()).await;
+        for (search, expected) in [("keller", vec![2, 400, 800]), ("tanaka", vec![2, 400]), ("kellerei", vec![])] {
+            let filter = TaskFilter { search: search.into(), ..TaskFilter::default() };
+            assert_eq!(walk(&mut tx, &filter, sort, search).await, expected, "{search}");
+        }
+        let keller = TaskFilter { search: "keller".into(), ..TaskFilter::default() };
+        assert_eq!(tx.count_tasks(TaskState::Completed, &keller, TODAY).await.unwrap(), Total::from_capped(10_001));
     }
 }
