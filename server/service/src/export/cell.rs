@@ -2,6 +2,7 @@
 
 use crate::fault::Outcome;
 use model::{day::Day, export::Format};
+use std::borrow::Cow;
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Writer {
 fn csv_part(columns: &[&str], rows: &[Vec<Cell>], first: bool, bom: bool) -> Outcome<Vec<u8>> {
     let mut part = if first && bom { BOM.to_vec() } else { Vec::new() };
     if first {
-        csv_line(columns.iter().map(|name| (*name).to_owned()), &mut part);
+        csv_line(columns.iter().map(|name| Cow::Borrowed(*name)), &mut part);
     }
     for row in rows {
         csv_line(row.iter().map(csv_text), &mut part);
@@ -76,7 +77,7 @@ fn csv_part(columns: &[&str], rows: &[Vec<Cell>], first: bool, bom: bool) -> Out
 }
 
 /// A line as RFC 4180 has it: ended by CRLF, and in quotes what holds a comma, a quote or a break.
-fn csv_line(cells: impl Iterator<Item = String>, into: &mut Vec<u8>) {
+fn csv_line<'a>(cells: impl Iterator<Item = Cow<'a, str>>, into: &mut Vec<u8>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             into.push(b',');
@@ -92,20 +93,20 @@ fn csv_line(cells: impl Iterator<Item = String>, into: &mut Vec<u8>) {
     into.extend_from_slice(b"\r\n");
 }
 
-fn csv_text(cell: &Cell) -> String {
+fn csv_text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => harmless(text),
-        Cell::Number(number) => number.to_string(),
-        Cell::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Cell::Nothing => String::new(),
+        Cell::Number(number) => number.to_string().into(),
+        Cell::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+        Cell::Nothing => "".into(),
     }
 }
 
 /// The text, with a `'` before what a spreadsheet would take for a formula. Plain numbers and phone numbers stay (spec §8).
-fn harmless(text: &str) -> String {
+fn harmless(text: &str) -> Cow<'_, str> {
     let formula =
         text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || text.starts_with(['\t', '\r', '\n']);
-    if formula && !is_number(text) && !is_phone(text) { format!("'{text}") } else { text.to_owned() }
+    if formula && !is_number(text) && !is_phone(text) { format!("'{text}").into() } else { text.into() }
 }
 
 /// `-12`, `+3.5`, `-1,200.50`: digits with single dots and commas between them.

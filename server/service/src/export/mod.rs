@@ -1,6 +1,6 @@
 //! Exports: exactly what is filtered, written while it is read, however much it is.
 //!
-//! A task of its own reads pages of a thousand rows by key, each in a transaction of its own, and hands each on as one part. So memory
+//! A task of its own reads pages of some hundred rows by key, each in a transaction of its own, and hands each on as one part. So memory
 //! stays the same, a slow reader holds no snapshot and keeps no checkpoint waiting, and one who goes away ends it. Rows come in the order
 //! in which they were made, which nothing changes: each comes once.
 
@@ -10,7 +10,7 @@ mod rows;
 use crate::{
     Service, bulk,
     clock::Clock,
-    fault::{Fault, Outcome},
+    fault::Outcome,
     tasks,
     trail::{Act, note},
     zone::Now,
@@ -33,7 +33,7 @@ use tokio::{
 };
 
 /// So many rows are read at once.
-const ROWS: u32 = 1_000;
+const ROWS: u32 = 500;
 /// So many parts wait for the reader.
 const PARTS: usize = 2;
 /// A reader who takes nothing for so long has gone away.
@@ -90,6 +90,9 @@ impl ExportBody for Body {
     }
 }
 
+/// Where the parts go.
+type Parts = Sender<Answer<Vec<u8>>>;
+
 /// What writing needs of the service.
 struct Work {
     db: Db,
@@ -104,43 +107,45 @@ enum End {
     Whole,
     /// The reader went away.
     Left,
-    Failed(Fault),
 }
 
 impl Work {
     /// Writes everything, and into the trail how many rows it came to.
-    async fn run(self, mut rows: Rows, mut writer: Writer, parts: Sender<Answer<Vec<u8>>>) {
+    async fn run(self, mut rows: Rows, writer: Writer, parts: Parts) {
         let mut count: usize = 0;
-        let end = self.write(&mut rows, &mut writer, &parts, &mut count).await;
-        let whole = matches!(end, End::Whole);
+        let end = self.write(&mut rows, &writer, &parts, &mut count).await;
+        let whole = matches!(end, Ok(End::Whole));
         if let Err(error) = self.note_end(count, whole).await {
             tracing::error!(reference = self.reference, %error, "the end of an export could not be written into the trail");
         }
         match end {
-            End::Whole => drop(parts.send(Ok(Vec::new())).await),
-            End::Left => {}
+            Ok(End::Whole) => drop(parts.send(Ok(Vec::new())).await),
+            Ok(End::Left) => {}
             // Without the empty part the reader learns that it broke off.
-            End::Failed(fault) => tracing::error!(reference = self.reference, error = %fault, "an export broke off"),
+            Err(fault) => tracing::error!(reference = self.reference, error = %fault, "an export broke off"),
         }
     }
 
-    async fn write(&self, rows: &mut Rows, writer: &mut Writer, parts: &Sender<Answer<Vec<u8>>>, count: &mut usize) -> End {
+    async fn write(&self, rows: &mut Rows, writer: &Writer, parts: &Parts, count: &mut usize) -> Outcome<End> {
+        let columns = rows.columns();
+        let mut page = rows.next(&self.db).await?;
         loop {
-            let page = match rows.next(&self.db).await {
-                Ok(page) => page,
-                Err(fault) => return End::Failed(fault),
+            let (length, first) = (page.len(), *count == 0);
+            let last = length < ROWS as usize;
+            let next = async { if last { Ok(None) } else { rows.next(&self.db).await.map(Some) } };
+            let sent = async {
+                let part = writer.part(columns, &page.cells(), first, last)?;
+                Ok(matches!(timeout(PATIENCE, parts.send(Ok(part))).await, Ok(Ok(()))))
             };
-            let last = page.len() < ROWS as usize;
-            let part = match writer.part(rows.columns(), &page, *count == 0, last) {
-                Ok(part) => part,
-                Err(fault) => return End::Failed(fault),
-            };
-            match timeout(PATIENCE, parts.send(Ok(part))).await {
-                Ok(Ok(())) => *count += page.len(),
-                Ok(Err(_)) | Err(_) => return End::Left,
+            // The next rows are asked for first, so that the database is at work while these are written.
+            let (next, sent): (_, Outcome<bool>) = tokio::join!(next, sent);
+            if !sent? {
+                return Ok(End::Left);
             }
-            if last {
-                return End::Whole;
+            *count += length;
+            match next? {
+                Some(next) => page = next,
+                None => return Ok(End::Whole),
             }
         }
     }

@@ -102,20 +102,69 @@ impl Rows {
     }
 
     /// The next [`ROWS`] rows, fewer at the end.
-    pub(super) async fn next(&mut self, db: &Db) -> Outcome<Vec<Vec<Cell>>> {
-        let (rows, last) = match &self.what {
-            Exported::Tasks(_, query) => tasks(db, query, self.now, self.from.take(), &mut self.task_plan).await?,
-            Exported::Enrollments(query) => enrollments(db, query, self.now, self.from.take(), &mut self.plan).await?,
-            Exported::Bulk(id) => bulk(db, *id, self.now, self.from.take()).await?,
+    pub(super) async fn next(&mut self, db: &Db) -> Outcome<Page> {
+        let from = self.from.take();
+        let rows = match &self.what {
+            Exported::Tasks(_, query) => Found::Tasks(tasks(db, query, self.now, from, &mut self.task_plan).await?),
+            Exported::Enrollments(query) => Found::Enrollments(enrollments(db, query, self.now, from, &mut self.plan).await?),
+            Exported::Bulk(id) => Found::Bulk(bulk(db, *id, from).await?),
         };
-        self.from = last.map(|id| Place { key: Key::Int(id), id, back: false });
-        Ok(rows)
+        self.from = rows.last().map(|id| Place { key: Key::Int(id), id, back: false });
+        Ok(Page { rows, now: self.now })
     }
 }
 
-type Page = (Vec<Vec<Cell>>, Option<i64>);
+/// Rows as they were read. They become cells while the next are being read.
+pub(super) struct Page {
+    rows: Found,
+    now: Now,
+}
 
-async fn tasks(db: &Db, query: &TaskQuery, now: Now, from: Option<Place>, plan: &mut Option<TaskPlan>) -> Outcome<Page> {
+impl Page {
+    /// How many rows.
+    pub(super) fn len(&self) -> usize {
+        match &self.rows {
+            Found::Tasks(rows) => rows.len(),
+            Found::Enrollments(rows) => rows.len(),
+            Found::Bulk(rows) => rows.len(),
+        }
+    }
+
+    /// The cells of each row.
+    pub(super) fn cells(self) -> Vec<Vec<Cell>> {
+        let now = self.now;
+        match self.rows {
+            Found::Tasks(rows) => rows.into_iter().map(task).collect(),
+            Found::Enrollments(rows) => rows.into_iter().map(|row| enrollment(row, now)).collect(),
+            Found::Bulk(rows) => rows.into_iter().map(|row| part(row, now)).collect(),
+        }
+    }
+}
+
+enum Found {
+    Tasks(Vec<ListedTask>),
+    Enrollments(Vec<ListedEnrollment>),
+    Bulk(Vec<BulkItem>),
+}
+
+impl Found {
+    /// By what the last row is found again.
+    fn last(&self) -> Option<i64> {
+        match self {
+            Found::Tasks(rows) => rows.last().map(|row| row.number),
+            Found::Enrollments(rows) => rows.last().map(|row| row.id),
+            Found::Bulk(rows) => rows.last().map(|row| row.position),
+        }
+    }
+}
+
+async fn tasks(
+    db: &Db,
+    query: &TaskQuery,
+    now: Now,
+    from: Option<Place>,
+    plan: &mut Option<TaskPlan>,
+) -> Outcome<Vec<ListedTask>> {
     let today = now.today();
     let asked = TasksAsked { state: query.state, filter: &query.filter, sort: TASK_SORT, rows: ROWS, from, today };
     let mut tx = db.read().await?;
@@ -125,11 +174,16 @@ async fn tasks(db: &Db, query: &TaskQuery, now: Now, from: Option<Place>, plan: 
     };
     let page = tx.tasks_by(&asked, plan).await?;
     tx.rollback().await?;
-    let last = page.rows.last().map(|row| row.number);
-    Ok((page.rows.into_iter().map(task).collect(), last))
+    Ok(page.rows)
 }
 
-async fn enrollments(db: &Db, query: &EnrollmentQuery, now: Now, from: Option<Place>, plan: &mut Option<Plan>) -> Outcome<Page> {
+async fn enrollments(
+    db: &Db,
+    query: &EnrollmentQuery,
+    now: Now,
+    from: Option<Place>,
+    plan: &mut Option<Plan>,
+) -> Outcome<Vec<ListedEnrollment>> {
     let mut tx = db.read().await?;
     let which = Which { filter: &query.filter, today: now.today(), now: now.at };
     let plan = match plan {
@@ -138,17 +192,15 @@ async fn enrollments(db: &Db, query: &EnrollmentQuery, now: Now, from: Option<Pl
     };
     let page = tx.enrollments(&EnrollmentsAsked { which, sort: None, rows: ROWS, from }, plan).await?;
     tx.rollback().await?;
-    let last = page.rows.last().map(|row| row.id);
-    Ok((page.rows.into_iter().map(|row| enrollment(row, now)).collect(), last))
+    Ok(page.rows)
 }
 
-async fn bulk(db: &Db, id: i64, now: Now, from: Option<Place>) -> Outcome<Page> {
+async fn bulk(db: &Db, id: i64, from: Option<Place>) -> Outcome<Vec<BulkItem>> {
     let mut tx = db.read().await?;
     let from = from.map_or(0, |place| place.id + 1);
     let rows = tx.bulk_items(id, None, (from, Direction::Ascending), ROWS).await?;
     tx.rollback().await?;
-    let last = rows.last().map(|row| row.position);
-    Ok((rows.into_iter().map(|row| part(row, now)).collect(), last))
+    Ok(rows)
 }
 
 fn part(row: BulkItem, now: Now) -> Vec<Cell> {
