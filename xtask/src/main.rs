@@ -45,7 +45,9 @@ fn perform(verb: Verb) -> Result<()> {
         return Ok(());
     }
     let house = House::find()?;
-    system::ensure_make()?;
+    if !matches!(verb, Verb::Site { .. }) {
+        system::ensure_make()?;
+    }
     match verb {
         Verb::Help => Ok(()),
         Verb::Demo { listen, release } => demo::perform(&house, listen.as_deref(), release),

@@ -1,4 +1,5 @@
-//! What truly differs between SQLite and PostgreSQL: how a constraint and a busy database show themselves, and how trigrams are asked.
+//! What truly differs between SQLite and PostgreSQL: how a constraint and a busy database show themselves, how trigrams are asked, and how each is led to
+//! the plan that is quick for it.
 
 use sqlx::error::DatabaseError;
 

@@ -67,14 +67,14 @@ mod tests {
         }
     }
 
-    const ODD: &str = "\"quoted\" back\\slash\nline\ttab \u{1}\u{7f} Łódź 山 😀 [1,{}] null";
+    const ODD: &str = "\0\"quoted\" back\\slash\nline\ttab \u{1}\u{7f} Łódź 山 😀 [1,{}] null";
 
     async fn read(rest: &str) -> Vec<Row> {
         let db = Db::open("sqlite::memory:").await.unwrap();
         let mut values = Values::default();
         let text = values.push(ODD);
         let rows = format!(
-            "select 1 as number, {text} as text, null as empty, true as holds union all select {}, '', '', false",
+            "select 1 as number, {text} as text, null as empty, true as holds union all select {}, '[1]', '', false",
             i64::MAX
         );
         db.read().await.unwrap().packed(format!("select * from ({rows}) r {rest}"), &values).await.unwrap()
@@ -83,7 +83,7 @@ mod tests {
     #[tokio::test]
     async fn every_value_arrives_as_it_is_and_in_its_order() {
         let odd = Row { number: 1, text: ODD.to_owned(), empty: None, holds: true };
-        let large = Row { number: i64::MAX, text: String::new(), empty: Some(String::new()), holds: false };
+        let large = Row { number: i64::MAX, text: "[1]".to_owned(), empty: Some(String::new()), holds: false };
         assert_eq!(read("order by number desc limit 5").await, [large, odd]);
     }
 

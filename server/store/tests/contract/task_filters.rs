@@ -188,16 +188,23 @@ contract! {
         let mut tx = db.write().await.unwrap();
         thousands(&mut tx).await;
         run(&mut tx, format!("update tasks set start_on = {} where number = 3", TODAY.epoch())).await;
+        run(&mut tx, format!("update tasks set start_on = {} where number in (5, 4400)", TODAY.plus(-300).epoch())).await;
         let many: Vec<i64> = (1..TASKS).filter(|number| *number != 3).collect();
+        let some: Vec<i64> = [5].into_iter().chain(100..3_100).chain([4_400]).collect();
         let days = |from, to| ActFilter { start_from: from, start_to: to, ..ActFilter::default() };
         for (name, act, expected) in [
             ("today", days(Some(TODAY), None), vec![3, TASKS]),
             ("no day", days(Some(TODAY.plus(1)), Some(TODAY.plus(9))), vec![]),
+            // Looked up as a range of numbers: more than are collected, on few enough days.
+            ("300 days", days(Some(TODAY.plus(-440)), Some(TODAY.plus(-141))), some),
             ("450 days", days(None, Some(TODAY.plus(-1))), many),
         ] {
             let filter = TaskFilter { act, ..TaskFilter::default() };
-            let sort = Sort { column: TaskColumn::Task, direction: Direction::Ascending };
-            assert_eq!(walk(&mut tx, &filter, sort, name).await, expected, "{name}");
+            let by = |direction| Sort { column: TaskColumn::Task, direction };
+            assert_eq!(walk(&mut tx, &filter, by(Direction::Ascending), name).await, expected, "{name}");
+            let mut newest_first = walk(&mut tx, &filter, by(Direction::Descending), name).await;
+            newest_first.reverse();
+            assert_eq!(newest_first, expected, "{name}, newest first");
         }
     }
 
