@@ -211,3 +211,20 @@ async fn postgres(url: &str) -> Answer<Db> {
     });
     Ok(Db(Pools::Postgres(pool.connect_with(options).await?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamic::Values;
+
+    /// `.cargo/config.toml` takes the shared one out (docs/decisions/0015).
+    #[tokio::test]
+    async fn each_connection_to_sqlite_has_a_page_cache_of_its_own() {
+        let db = Db::open("sqlite::memory:").await.unwrap();
+        let mut tx = db.read().await.unwrap();
+        let options: Vec<(String,)> = tx.dynamic("pragma compile_options".to_owned(), &Values::default()).await.unwrap();
+        let built_with = |name: &str| options.iter().any(|(option,)| option == name);
+        assert!(built_with("ENABLE_FTS5"), "{options:?}");
+        assert!(!built_with("ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
+    }
+}
