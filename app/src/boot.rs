@@ -64,6 +64,11 @@ pub fn use_boot() -> Boot {
     use_context::<StoredValue<Boot>>().map(|boot| boot.get_value()).unwrap_or_default()
 }
 
+/// The address of the icon of that name, in the sprite.
+pub fn icon(name: &str) -> String {
+    use_context::<StoredValue<Boot>>().map(|boot| boot.with_value(|boot| format!("{}#{name}", boot.icons))).unwrap_or_default()
+}
+
 /// Forgets a refused form once the reader has moved on.
 pub fn forget_posted() {
     if let Some(boot) = use_context::<StoredValue<Boot>>() {

@@ -202,6 +202,11 @@ test.describe("Resend a token provisioning task", () => {
   test("You can specify an alternate email address if necessary; however, this email address will not be retained in the system once the provisioning task is resent.", async ({ page, stranger, mailbox }) => {
     const one = await invited(page, mailbox, "alternate");
     const other = `j.${one.person.userId}@elsewhere.example`;
+    await resendPage(page, one);
+    await page.getByLabel("Email", { exact: true }).fill(other);
+    await page.getByRole("button", { name: /^Resend/ }).click();
+    await expect(page.getByLabel("Reason")).toHaveAccessibleDescription(/Fill in this field\./);
+    await expect(page.getByLabel("Email", { exact: true })).toHaveValue(other);
     await resendTo(page, one, other);
     const link = linkIn(await mailbox.newest(other, /enroll/i));
     await mailbox.newest(one.person.email, /another address/i);

@@ -32,6 +32,8 @@ for (const [path, heading] of PAGES) {
         expect(await open(page, path)).toBe(200);
         await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
         await expectAccessible(page);
+        // A field's id begins with its form's: one outside would not hear what is wrong with it.
+        await expect(page.locator('[id^="-"]')).toHaveCount(0);
         // Nothing but the phone's own width: no sideways scrolling.
         const box = await page.locator("html").boundingBox();
         expect(box?.width).toBeLessThanOrEqual(width);

@@ -162,21 +162,19 @@ fn ResendFields(task: UserTask) -> impl IntoView {
     let again = task.again.map(|again| {
         view! { <Notice tone=Tone::Warning>{Refusal::ResentLately { again, day_is_full }.to_string()}</Notice> }
     });
-    let reason = task.may_redirect().then(|| {
-        view! {
-            <TextField
-                name="reason"
-                label="Reason"
-                hint="Only for another address: why. The address of the profile is told, and can stop it."
-            />
-        }
-    });
+    let may_redirect = task.may_redirect();
     view! {
         <ActForm action=user_task_path(task.id, task.task) check=check_resend class="stack">
             <p>{what}</p>
             {again}
             <Addressee task=task.clone() />
-            {reason}
+            {may_redirect.then(|| view! {
+                <TextField
+                    name="reason"
+                    label="Reason"
+                    hint="Only for another address: why. The address of the profile is told, and can stop it."
+                />
+            })}
             <Hidden name="key" value=task.key />
             <Buttons>
                 <Submit label="Resend" />

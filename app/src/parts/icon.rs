@@ -1,6 +1,6 @@
 //! An icon from the sprite. Always beside a word, so it is hidden from screen readers.
 
-use crate::boot::use_boot;
+use crate::boot::icon;
 use leptos::prelude::*;
 
 /// The icon of that name in `assets/icons.svg`.
@@ -11,7 +11,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true" focusable="false">
-            <use href=format!("{}#{name}", use_boot().icons) />
+            <use href=icon(name) />
         </svg>
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     parts::{
         notice::Refused,
         payload::{Payload, Source, Travels},
+        settled::{Settled, lively},
     },
 };
 use leptos::prelude::*;
@@ -124,19 +125,15 @@ fn load_payload(
     let changes = use_context::<Changes>();
     let source = move || (source(), changes.map(|changes| changes.0.get()));
     let data = Resource::<Payload, Travels>::new_with_options(source, move |(source, _)| read(source), false);
-    view! {
-        <Transition>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    let data = data.await;
-                    keep_focus();
-                    show(data)
-                })
-            }}
-        </Transition>
-    }
-    .into_any()
+    let shown = move || {
+        let show = show.clone();
+        Suspend::new(async move {
+            let data = data.await;
+            keep_focus();
+            Settled::new(show(data))
+        })
+    };
+    view! { <Transition>{lively(shown)}</Transition> }.into_any()
 }
 
 /// What has the focus may be gone once the new answer is shown, as the filter that was just taken away. Then its neighbours get it, or

@@ -13,6 +13,7 @@ pub mod notice;
 pub mod payload;
 pub mod progress;
 pub mod select;
+pub mod settled;
 pub mod status;
 pub mod title;
 pub mod trail;

@@ -11,7 +11,7 @@ use chacha20poly1305::{
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use std::{io::Write, path::Path};
+use std::{io::Write, path::Path, sync::Arc};
 use store::Db;
 
 /// What a key is for. Each is derived on its own; knowing one tells nothing of another.
@@ -34,6 +34,16 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    const ALL: [Purpose; 7] = [
+        Purpose::Outbox,
+        Purpose::Token,
+        Purpose::EnrollmentSession,
+        Purpose::TypedCode,
+        Purpose::Cursor,
+        Purpose::Form,
+        Purpose::Name,
+    ];
+
     const fn info(self) -> &'static [u8] {
         match self {
             Purpose::Outbox => b"provost/1/outbox",
@@ -103,9 +113,15 @@ pub enum KeyError {
     Store(#[from] store::Error),
 }
 
-/// The secret key. Prints nothing of itself.
+/// The secret key, as the keys derived from it. Prints nothing of itself.
 #[derive(Clone)]
-pub struct Keys(Hkdf<Sha256>);
+pub struct Keys(Arc<Derived>);
+
+struct Derived {
+    /// In the order of [`Purpose::ALL`].
+    keys: [[u8; 32]; Purpose::ALL.len()],
+    fingerprint: String,
+}
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -118,7 +134,15 @@ const HEAD: &str = "provost-key-1:";
 impl Keys {
     /// The key of these 32 bytes.
     pub fn new(master: &[u8; 32]) -> Keys {
-        Keys(Hkdf::new(None, master))
+        let master = Hkdf::<Sha256>::new(None, master);
+        let derive = |info: &[u8]| {
+            let mut key = [0; 32];
+            // 32 bytes are far below HKDF's limit of 255 blocks, the only way this can fail.
+            let _ = master.expand(info, &mut key);
+            key
+        };
+        let fingerprint = derive(b"provost/1/fingerprint")[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        Keys(Arc::new(Derived { keys: Purpose::ALL.map(|purpose| derive(purpose.info())), fingerprint }))
     }
 
     /// Reads the key file and compares it with the database. On an empty database a missing file is made, for its owner only.
@@ -145,23 +169,20 @@ impl Keys {
         if fingerprint == keys.fingerprint() { Ok(keys) } else { Err(KeyError::Other(name())) }
     }
 
-    fn derive(&self, info: &[u8]) -> [u8; 32] {
-        let mut key = [0; 32];
-        // 32 bytes are far below HKDF's limit of 255 blocks, the only way this can fail.
-        let _ = self.0.expand(info, &mut key);
-        key
+    fn of(&self, purpose: Purpose) -> &[u8; 32] {
+        &self.0.keys[purpose as usize]
     }
 
     /// Eight bytes in hexadecimal that tell two keys apart and reveal neither.
     pub fn fingerprint(&self) -> String {
-        self.derive(b"provost/1/fingerprint")[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0.fingerprint.clone()
     }
 
     /// Seals a value for one place: a random nonce, then the sealed bytes (XChaCha20-Poly1305).
     pub fn seal(&self, purpose: Purpose, place: Place<'_>, plain: &[u8], ids: &dyn Ids) -> Vec<u8> {
         let mut nonce = [0; 24];
         ids.fill(&mut nonce);
-        let cipher = XChaCha20Poly1305::new(&self.derive(purpose.info()).into());
+        let cipher = XChaCha20Poly1305::new(self.of(purpose).into());
         let payload = Payload { msg: plain, aad: &place.associated_data() };
         // Fails only beyond 256 GB.
         let sealed = cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
@@ -174,7 +195,7 @@ impl Keys {
     /// [`Unsealable`] anywhere else, and for anything altered.
     pub fn open_sealed(&self, purpose: Purpose, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
         let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(Unsealable)?;
-        let cipher = XChaCha20Poly1305::new(&self.derive(purpose.info()).into());
+        let cipher = XChaCha20Poly1305::new(self.of(purpose).into());
         let payload = Payload { msg: sealed, aad: &place.associated_data() };
         cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| Unsealable)
     }
@@ -182,7 +203,7 @@ impl Keys {
     /// The HMAC-SHA-256 of the parts, each with its length, so that no two lists of parts are one text.
     pub fn mac(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         // HMAC takes keys of any length.
-        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.derive(purpose.info())) else { return [0; 32] };
+        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(self.of(purpose)) else { return [0; 32] };
         for part in parts {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part);
@@ -234,6 +255,15 @@ mod tests {
             assert_eq!(keys.open_sealed(Purpose::Token, PLACE, &altered), Err(Unsealable));
         }
         assert_eq!(keys.open_sealed(Purpose::Token, PLACE, &sealed[..23]), Err(Unsealable));
+    }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own() {
+        let keys = Keys::new(&[7; 32]);
+        for (place, purpose) in Purpose::ALL.into_iter().enumerate() {
+            assert_eq!(purpose as usize, place);
+            assert_eq!(Purpose::ALL.iter().filter(|other| keys.of(**other) == keys.of(purpose)).count(), 1);
+        }
     }
 
     #[test]

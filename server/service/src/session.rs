@@ -191,10 +191,7 @@ pub(crate) async fn watcher(service: &Service, secret: &str, client: &Client) ->
 }
 
 async fn live_session(service: &Service, hash: &[u8], now: i64) -> Outcome<Option<SessionRow>> {
-    let mut tx = service.db.read().await?;
-    let session = tx.session(hash, now, now - IDLE).await?;
-    tx.rollback().await?;
-    Ok(session)
+    Ok(service.db.glance().await?.session(hash, now, now - IDLE).await?)
 }
 
 fn actor(session: SessionRow, client: &Client) -> Actor {

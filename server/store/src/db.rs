@@ -69,9 +69,9 @@ impl Db {
     pub async fn write(&self) -> Answer<Tx> {
         Ok(match &self.0 {
             Pools::Sqlite { writer, tell, .. } => {
-                Tx::Sqlite(Open::new(writer.begin_with("begin immediate").await?, Some(tell.clone())))
+                Tx::Sqlite(Open::writer(writer.begin_with("begin immediate").await?, Some(tell.clone())))
             }
-            Pools::Postgres(pool) => Tx::Postgres(Open::new(pool.begin().await?, None)),
+            Pools::Postgres(pool) => Tx::Postgres(Open::writer(pool.begin().await?, None)),
         })
     }
 
@@ -85,6 +85,17 @@ impl Db {
             Pools::Postgres(pool) => {
                 Tx::Postgres(Open::reader(pool.begin_with("begin isolation level repeatable read read only").await?))
             }
+        })
+    }
+
+    /// A reader for a single statement, which is a snapshot by itself: two ways to the database and back less than [`Db::read`].
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection is free within ten seconds.
+    pub async fn glance(&self) -> Answer<Tx> {
+        Ok(match &self.0 {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(Open::glance(readers.acquire().await?)),
+            Pools::Postgres(pool) => Tx::Postgres(Open::glance(pool.acquire().await?)),
         })
     }
 
@@ -196,7 +207,8 @@ async fn postgres(url: &str) -> Answer<Db> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| Error::Address(format!("The database's address is not right: {error}.")))?
         .application_name("provost")
-        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC")])
+        // Compiling a statement takes longer than any of ours runs.
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC"), ("jit", "off")])
         .statement_cache_capacity(256)
         .disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);

@@ -70,10 +70,20 @@ pub(crate) struct Found {
     conditions: Vec<String>,
 }
 
+/// The user and the task of a row, and how they are found.
+pub(crate) const BESIDE: &str = "cross join users u cross join tasks t";
+pub(crate) const OF_THE_ROW: &str = "u.id = e.person and t.number = e.task";
+
 impl Found {
     /// `with … {head} from … where …`; ` and …` may follow.
     pub(crate) fn select(&self, head: &str) -> String {
         format!("{}{head} from {} where {}", self.with, self.from, self.conditions.join(" and "))
+    }
+
+    /// The same with the user `u` and the task `t` of each row beside it.
+    pub(crate) fn select_whole(&self, head: &str) -> String {
+        let conditions = self.conditions.join(" and ");
+        format!("{}{head} from {} {BESIDE} where {conditions} and {OF_THE_ROW}", self.with, self.from)
     }
 
     /// The same of one stage only; the first condition is that on the stages.

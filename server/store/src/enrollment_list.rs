@@ -4,7 +4,8 @@ pub use crate::enrollment_filter::{Plan, Which};
 use crate::{
     Answer, Error, Tx,
     dynamic::Values,
-    keyset::{Key, Page, Place, Walk},
+    enrollment_filter::{BESIDE, OF_THE_ROW},
+    keyset::{Key, Page, Place, Step, Walk},
     packed::packed,
     status::status_case,
     tasks::{day, kind_of},
@@ -139,34 +140,40 @@ impl Tx {
             if !walk.wants_more(rows.len()) {
                 break;
             }
-            let page = if collects || sort.is_none() {
-                format!("{}{} {}", found.select("select e.id"), step.condition, step.tail)
+            let Step { condition, tail } = step;
+            let sql = if sort.is_none() && !collects {
+                format!("{}{condition} {tail}", found.select_whole(&format!("select {}", details(&case))))
+            } else if collects {
+                of_ids(&format!("{}{condition} {tail}", found.select("select e.id")), &case, tail)
             } else {
                 let head = format!("select e.id, {column} as sort_key");
-                let walks = which
-                    .stages()
-                    .into_iter()
-                    .map(|stage| format!("select * from ({}{} {}) s{stage}", found.at(stage, &head), step.condition, step.tail));
-                let walks: Vec<String> = walks.collect();
-                format!("select m.id from ({}) m {}", walks.join(" union all "), merged.tail)
+                let walk = |stage| format!("select * from ({}{condition} {tail}) s{stage}", found.at(stage, &head));
+                let walks: Vec<String> = which.stages().into_iter().map(walk).collect();
+                of_ids(&format!("select m.id from ({}) m {}", walks.join(" union all "), merged.tail), &case, tail)
             };
-            rows.extend(self.packed::<Row>(details(&page, &case, &step.tail), &values).await?);
+            rows.extend(self.packed::<Row>(sql, &values).await?);
         }
         let rows: Vec<ListedEnrollment> = rows.into_iter().map(Row::read).collect::<Answer<_>>()?;
         Ok(walk.page(rows, asked.from.is_none()))
     }
 }
 
-/// The rows of the ids that `page` finds, all they say, in that order.
-fn details(page: &str, case: &str, tail: &str) -> String {
+/// All that a row says, of an enrollment `e`, its user `u` and its task `t`.
+fn details(case: &str) -> String {
     format!(
-        "select e.id, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.container, e.task, t.outstanding,
-                t.operator_name, e.type as kind, e.emailed_to, e.redirected, {case} as status, e.serial, e.start_on, e.stop_on,
-                e.link_until, e.link_opened_at, e.started_at, e.requested_at, e.locked_at, e.completed_at, e.removed_at,
-                e.removed_by, e.mail_state, e.mail_at, e.mail_reason, e.user_key,
-                {NEVER_USED} as never_used
-           from ({page}) p cross join enrollments e cross join users u cross join tasks t
-          where e.id = p.id and u.id = e.person and t.number = e.task {tail}"
+        "e.id, e.person, not u.live as deleted, u.user_id, u.first_name, u.last_name, u.container, e.task, t.outstanding,
+         t.operator_name, e.type as kind, e.emailed_to, e.redirected, {case} as status, e.serial, e.start_on, e.stop_on,
+         e.link_until, e.link_opened_at, e.started_at, e.requested_at, e.locked_at, e.completed_at, e.removed_at,
+         e.removed_by, e.mail_state, e.mail_at, e.mail_reason, e.user_key, {NEVER_USED} as never_used"
+    )
+}
+
+/// The rows of the ids that `page` finds, in that order: what is not on the page is not read. A walk along the rows themselves needs no
+/// such second look, nor a second sorting.
+fn of_ids(page: &str, case: &str, tail: &str) -> String {
+    format!(
+        "select {} from ({page}) p cross join enrollments e {BESIDE} where e.id = p.id and {OF_THE_ROW} {tail}",
+        details(case)
     )
 }
 

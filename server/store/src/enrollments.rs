@@ -2,6 +2,8 @@
 
 use crate::{
     Answer, Tx,
+    dynamic::Values,
+    packed::packed,
     task_counters::Counted,
     tasks::{day, kind_of},
 };
@@ -149,6 +151,13 @@ pub struct Renewal<'a> {
     pub now: i64,
 }
 
+packed! {
+    struct Written {
+        id: i64,
+        person: i64,
+    }
+}
+
 /// Everything an [`Enrollment`] is read from; a `where` on `e` follows.
 macro_rules! select_enrollments {
     () => {
@@ -180,7 +189,11 @@ impl Tx {
                 .push("(select t.start_on from tasks t where t.number = ").push_bind_unseparated(all.task).push_unseparated(")")
                 .push("(select u.user_key from users u where u.id = ").push_bind_unseparated(row.person).push_unseparated(")"),
             "on conflict do nothing")?;
-        on_db!(self, all(i64, i64), "select id, person from enrollments where task = $1 order by position", all.task)
+        let mut values = Values::default();
+        let task = values.push(all.task);
+        let sql = format!("select id, person from enrollments where task = {task} order by position");
+        let written: Vec<Written> = self.packed(sql, &values).await?;
+        Ok(written.into_iter().map(|row| (row.id, row.person)).collect())
     }
 
     /// An enrollment.

@@ -2,7 +2,7 @@
 
 use crate::{Answer, live};
 use model::live::Changed;
-use sqlx::{Database, Postgres, Sqlite, Transaction};
+use sqlx::{Database, Postgres, Sqlite, Transaction, pool::PoolConnection};
 use std::ops::{Deref, DerefMut};
 use tokio::sync::broadcast::Sender;
 
@@ -22,21 +22,49 @@ pub enum Tx {
 /// What a transaction holds: the connection, and which tasks it has changed so far.
 #[derive(Debug)]
 pub struct Open<D: Database> {
-    tx: Transaction<'static, D>,
+    held: Held<D>,
     changed: Changed,
     /// Who is to hear of it in this process.
     tell: Option<Sender<Changed>>,
-    /// It only reads.
-    reads: bool,
+}
+
+#[derive(Debug)]
+enum Held<D: Database> {
+    Writer(Transaction<'static, D>),
+    Reader(Transaction<'static, D>),
+    /// No transaction at all: each statement is one by itself.
+    Glance(PoolConnection<D>),
+}
+
+impl<D: Database> Held<D> {
+    async fn commit(self) -> Answer<()> {
+        match self {
+            Held::Writer(tx) | Held::Reader(tx) => tx.commit().await?,
+            Held::Glance(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn rollback(self) -> Answer<()> {
+        match self {
+            Held::Writer(tx) => tx.rollback().await?,
+            Held::Reader(_) | Held::Glance(_) => {}
+        }
+        Ok(())
+    }
 }
 
 impl<D: Database> Open<D> {
-    pub(crate) fn new(tx: Transaction<'static, D>, tell: Option<Sender<Changed>>) -> Open<D> {
-        Open { tx, changed: Changed::nothing(), tell, reads: false }
+    pub(crate) fn writer(tx: Transaction<'static, D>, tell: Option<Sender<Changed>>) -> Open<D> {
+        Open { held: Held::Writer(tx), changed: Changed::nothing(), tell }
     }
 
     pub(crate) fn reader(tx: Transaction<'static, D>) -> Open<D> {
-        Open { tx, changed: Changed::nothing(), tell: None, reads: true }
+        Open { held: Held::Reader(tx), changed: Changed::nothing(), tell: None }
+    }
+
+    pub(crate) fn glance(connection: PoolConnection<D>) -> Open<D> {
+        Open { held: Held::Glance(connection), changed: Changed::nothing(), tell: None }
     }
 }
 
@@ -44,13 +72,19 @@ impl<D: Database> Deref for Open<D> {
     type Target = D::Connection;
 
     fn deref(&self) -> &D::Connection {
-        &self.tx
+        match &self.held {
+            Held::Writer(tx) | Held::Reader(tx) => tx,
+            Held::Glance(connection) => connection,
+        }
     }
 }
 
 impl<D: Database> DerefMut for Open<D> {
     fn deref_mut(&mut self) -> &mut D::Connection {
-        &mut self.tx
+        match &mut self.held {
+            Held::Writer(tx) | Held::Reader(tx) => tx,
+            Held::Glance(connection) => connection,
+        }
     }
 }
 
@@ -61,13 +95,14 @@ impl Tx {
     /// [`Busy`](crate::Error::Busy) when the database is locked or away: then nothing was changed.
     pub async fn commit(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(Open { tx, changed, tell, .. }) => {
-                tx.commit().await?;
+            Tx::Sqlite(Open { held, changed, tell }) => {
+                held.commit().await?;
                 live::tell(tell.as_ref(), changed);
             }
-            Tx::Postgres(Open { mut tx, changed, .. }) => {
-                live::notify(&mut tx, &changed).await?;
-                tx.commit().await?;
+            Tx::Postgres(mut open) => {
+                let changed = std::mem::replace(&mut open.changed, Changed::nothing());
+                live::notify(&mut open, &changed).await?;
+                open.held.commit().await?;
             }
         }
         Ok(())
@@ -93,11 +128,9 @@ impl Tx {
     /// [`Other`](crate::Error::Other) when the connection is gone; the database has then undone it by itself.
     pub async fn rollback(self) -> Answer<()> {
         match self {
-            Tx::Sqlite(open) if !open.reads => open.tx.rollback().await?,
-            Tx::Postgres(open) if !open.reads => open.tx.rollback().await?,
-            Tx::Sqlite(_) | Tx::Postgres(_) => {}
+            Tx::Sqlite(open) => open.held.rollback().await,
+            Tx::Postgres(open) => open.held.rollback().await,
         }
-        Ok(())
     }
 }
 

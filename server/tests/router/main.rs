@@ -333,6 +333,7 @@ async fn a_refused_resend_keeps_what_was_typed_and_takes_exactly_one_address() {
     assert_eq!(no_reason.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = text(no_reason).await;
     assert!(page.contains("value=\"j@x.example\"") && page.contains("Fill in this field."), "{page}");
+    assert!(page.contains("id=\"users-1-provisioning-tasks-7-reason\""), "{page}");
     let lately = format!("email=lately%40contoso.example&reason=x&{profile}");
     let lately = send(post_as_operator(path, "text/html", &lately)).await;
     assert_eq!(lately.status(), StatusCode::TOO_MANY_REQUESTS);

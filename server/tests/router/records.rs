@@ -40,6 +40,7 @@ async fn the_pages_have_their_headings_and_shortcuts() {
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         let page = text(response).await;
         assert!(page.contains(&format!("<h1>{heading}")), "{path}: {page}");
+        assert!(!page.contains("id=\"-"), "a field stands outside its form: {path}: {page}");
         for shortcut in ["Self-Enrollment Policy", "Operators"] {
             assert!(page.contains(shortcut), "{path}");
         }

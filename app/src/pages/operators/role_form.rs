@@ -10,7 +10,7 @@ use crate::{
         title::PageTitle,
     },
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{
     Answer,
@@ -68,18 +68,9 @@ fn role(name: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
             None => (format!("{PATH}/roles/new"), check_new as fn(&Fields) -> Answer<()>, "Add role"),
             Some(role) => (format!("{}/edit", path(&role.name)), check_edit as fn(&Fields) -> Answer<()>, "Save"),
         };
-        let name = match role {
-            None => Either::Left(
-                view! { <TextField name="name" label="Name" required=true first=true hint="It cannot be changed later." /> },
-            ),
-            Some(role) => {
-                let name = role.name.clone();
-                Either::Right(view! { <p>"Role " <strong>{name}</strong></p> <Hidden name="name" value=role.name /> })
-            }
-        };
         view! {
             <ActForm action check class="stack">
-                {name}
+                <Name given=role.map(|role| role.name) />
                 <Boxes had mine />
                 <Hidden name="version" value=version />
                 <Hidden name="key" value=key />
@@ -91,6 +82,16 @@ fn role(name: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
         }
         .into_any()
     })
+}
+
+/// The role's name, which is given once.
+#[component]
+fn Name(given: Option<String>) -> impl IntoView {
+    match given {
+        None => view! { <TextField name="name" label="Name" required=true first=true hint="It cannot be changed later." /> }
+            .into_any(),
+        Some(name) => view! { <p>"Role " <strong>{name.clone()}</strong></p> <Hidden name="name" value=name /> }.into_any(),
+    }
 }
 
 /// A box for each right that the role has, or that whoever asks may give.

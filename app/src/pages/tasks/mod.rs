@@ -120,6 +120,11 @@ pub fn task_address(number: i64, query: &TaskQuery) -> String {
     query.write(Shelf::Management).at(&format!("{ROOT}/{number}"))
 }
 
+/// The address of a path with the list's parameters, written already.
+fn behind(path: &str, list: &str) -> String {
+    if list.is_empty() { path.to_owned() } else { format!("{path}?{list}") }
+}
+
 /// The page of an act on a task, `edit` or `remove`, with the list's parameters: they lead back to the list as it was.
 pub fn act_address(number: i64, act: &str, query: &TaskQuery) -> Address {
     Address::of(format!("{ROOT}/{number}/{act}"), &query.write(Shelf::Management).to_query())

@@ -8,6 +8,7 @@ use crate::{
     pages::communications::Retry,
     parts::{
         list::{ChipLink, Pager, Search, SortHeader},
+        settled::lively,
         status::{MailNoteMark, On, StatusMark},
     },
 };
@@ -161,7 +162,7 @@ fn UserTools(row: TaskRow, query: TaskUserQuery, here: Address) -> impl IntoView
                 value=query.search
             />
             <div class="chips" role="group" aria-label="Filters of its users">
-                {chips}
+                {lively(chips)}
                 <ChipLink href=mail_failed on label="Mail failed" />
             </div>
         </div>
@@ -182,7 +183,7 @@ fn UserLine(row: TaskUserRow, may_view: bool, retry: Option<String>, number: i64
         <tr>
             <td class="key clip">{user}</td>
             <td class="clip"><bdi>{name}</bdi></td>
-            {move || changing(now(), retry.clone(), number, &here)}
+            {lively(move || changing(now(), retry.clone(), number, &here))}
         </tr>
     }
 }

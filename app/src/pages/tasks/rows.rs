@@ -1,10 +1,10 @@
 //! The table *Provisioning tasks*, with the expanded task below its row; above all others where its row is not on this page.
 
-use super::{ROOT, act_address, edit::EditTaskForm, live::Live, open::Open, remove::RemoveTaskForm, task_address};
+use super::{ROOT, behind, edit::EditTaskForm, live::Live, open::Open, remove::RemoveTaskForm};
 use crate::{
     address::Address,
     api::tasks::OpenTask,
-    parts::{dialog::ActLink, list::SortHeader, progress::ProgressBar, select::SelectBox, status::On},
+    parts::{dialog::ActLink, list::SortHeader, progress::ProgressBar, select::SelectBox, settled::lively, status::On},
 };
 use leptos::prelude::*;
 use model::{
@@ -26,7 +26,7 @@ pub fn Table(
     marked: Vec<i64>,
     ticks: RwSignal<u32>,
 ) -> impl IntoView {
-    let sort = query.paging.sort;
+    let (sort, list) = (query.paging.sort, query.write(Shelf::Management).to_query());
     let number = open.as_ref().map(|open| open.task.row.number);
     let on_page = rows.iter().any(|row| Some(row.number) == number);
     let pinned = open.as_ref().filter(|_| !on_page).map(|open| open.task.row.clone());
@@ -34,7 +34,8 @@ pub fn Table(
     let rows = pinned.into_iter().chain(rows).map(|row| {
         let opened = if Some(row.number) == number { open.take() } else { None };
         let selected = marked.contains(&row.number);
-        view! { <Row row query=query.clone() here=here.clone() opened on_page selected ticks /> }
+        let opened = opened.map(|open| (open, here.clone()));
+        view! { <Row row list=list.clone() opened on_page selected ticks /> }
     });
     let rows = rows.collect_view();
     view! {
@@ -62,18 +63,18 @@ pub fn Table(
 #[component]
 fn Row(
     row: TaskRow,
-    query: TaskQuery,
-    here: Address,
-    opened: Option<Box<OpenTask>>,
+    list: String,
+    opened: Option<(Box<OpenTask>, Address)>,
     on_page: bool,
     selected: bool,
     ticks: RwSignal<u32>,
 ) -> impl IntoView {
     let number = row.number;
     let is_open = opened.is_some();
-    let to = if is_open { query.write(Shelf::Management).at(ROOT) } else { task_address(number, &query) };
-    let (edit, remove) = (act_address(number, "edit", &query), act_address(number, "remove", &query));
-    let (list, list_too) = (edit.query(), edit.query());
+    let own = format!("{ROOT}/{number}");
+    let (edit, remove) = (behind(&format!("{own}/edit"), &list), behind(&format!("{own}/remove"), &list));
+    let to = behind(if is_open { ROOT } else { &own }, &list);
+    let list_too = list.clone();
     let pinned = (is_open && !on_page).then(|| view! { <small class="soft">"not on this page"</small> });
     let live = use_context::<Live>();
     let (operator, start) = (row.operator.clone(), row.start);
@@ -88,10 +89,10 @@ fn Row(
                 {pinned}
             </td>
             <td class="clip" title=operator.clone()><bdi>{operator.clone()}</bdi></td>
-            {move || changing(now(), start)}
+            {lively(move || changing(now(), start))}
             <td class="act">
                 <ActLink
-                    href=edit.to_string()
+                    href=edit
                     title=format!("Edit task {number}")
                     label=format!("Edit task {number}")
                     body=move || view! { <EditTaskForm number list=list.clone() /> }.into_any()
@@ -101,7 +102,7 @@ fn Row(
             </td>
             <td class="act">
                 <ActLink
-                    href=remove.to_string()
+                    href=remove
                     title=format!("Remove task {number}")
                     label=format!("Remove task {number}")
                     body=move || view! { <RemoveTaskForm number list=list_too.clone() /> }.into_any()
@@ -110,7 +111,7 @@ fn Row(
                 </ActLink>
             </td>
         </tr>
-        {opened.map(|open| view! { <tr class="inner"><td colspan=COLUMNS><Open open here /></td></tr> })}
+        {opened.map(|(open, here)| view! { <tr class="inner"><td colspan=COLUMNS><Open open here /></td></tr> })}
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         words::Words,
     },
 };
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::{context::Provider, ev::SubmitEvent, html, prelude::*};
 use model::{Answer, Refusal, form::Fields};
 #[cfg(feature = "hydrate")]
 pub use send::fields_of;
@@ -55,7 +55,6 @@ pub fn ActForm(
     let path = action.split('?').next().unwrap_or_default().to_owned();
     let posted = use_boot().posted.filter(|posted| posted.path == path);
     let state = FormState::new(&path, posted);
-    provide_context(state);
     let form = NodeRef::<html::Form>::new();
     let after = After { fresh, quiet, dialog: use_context::<Dialog>(), changes: use_context::<Changes>() };
     let submit = submitter(action.clone(), check, upload, state, after);
@@ -72,7 +71,7 @@ pub fn ActForm(
             on:submit=submit
         >
             {move || state.no().map(|no| view! { <FormAlert no /> })}
-            {children()}
+            <Provider value=state>{children()}</Provider>
         </form>
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     boot::{Posted, Reply},
     parts::{form::FormState, icon::Icon},
 };
-use leptos::{ev::SubmitEvent, html, prelude::*, wasm_bindgen::JsCast};
+use leptos::{context::Provider, ev::SubmitEvent, html, prelude::*, wasm_bindgen::JsCast};
 use model::{Refusal, form::Form, problem::Problems};
 
 /// A form whose fields become the query of `action`. With script the page is not loaded anew, keeps its place, and empty fields are
@@ -73,7 +73,7 @@ pub fn AskForm<F: Form + Send + 'static>(
     let wrong = !problems.is_empty();
     let posted =
         wrong.then(|| Posted { path: action.clone(), fields: form.fields(), reply: Reply::No(Refusal::Invalid(problems)) });
-    provide_context(FormState::new(&action, posted));
+    let state = FormState::new(&action, posted);
     let root = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let (true, Some(root)) = (wrong, root.get()) {
@@ -83,7 +83,7 @@ pub fn AskForm<F: Form + Send + 'static>(
     view! {
         <div node_ref=root>
             <GetForm action class to_top=true>
-                {children()}
+                <Provider value=state>{children()}</Provider>
             </GetForm>
         </div>
     }

@@ -75,7 +75,7 @@ async fn handle(shared: &Shared, courier: &mut Courier, job: Job) -> Done {
 
 async fn look_again(shared: &Shared, job: &Job) -> store::Answer<Standing> {
     let now = Now { at: shared.parts.clock.now(), zone: job.around.zone };
-    let mut tx = shared.parts.db.read().await?;
+    let mut tx = shared.parts.db.glance().await?;
     tx.standing(&job.message, now.at, i64::from(now.today().epoch())).await
 }
 
