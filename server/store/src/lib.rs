@@ -28,6 +28,7 @@ pub mod keyset;
 pub mod links;
 pub mod live;
 mod migrate;
+pub mod new_enrollments;
 pub mod operator_list;
 pub mod operators;
 pub mod outbox;

@@ -3,7 +3,7 @@
 use model::{authentication::AuthenticationType, day::Day};
 use store::{
     Db, Tx,
-    enrollments::{NewEnrollment, NewEnrollments},
+    new_enrollments::{NewEnrollment, NewEnrollments},
     task_counters::TaskChange,
     tasks::NewTask,
 };
