@@ -101,7 +101,7 @@ fn Table(
                     <SortHeader column=EnrollmentColumn::UserId sort here=here.clone() label="User ID" />
                     <th scope="col">"Name"</th>
                     <SortHeader column=EnrollmentColumn::Task sort here=here.clone() label="Task" />
-                    <th scope="col">"Emailed to"</th>
+                    <th scope="col" class="roomy">"Emailed to"</th>
                     <th scope="col">"Status"</th>
                     <th scope="col">"Mail"</th>
                     <SortHeader column=EnrollmentColumn::Start sort here=here.clone() label="Start Date" />
@@ -147,7 +147,8 @@ fn Row(row: EnrollmentRow, may_view: bool, may_manage: bool, tick: Option<Option
             <td class="key clip">{user}</td>
             <td class="clip"><bdi>{row.name}</bdi></td>
             <td class="wide"><TaskLink number=row.task outstanding=row.outstanding may_manage /></td>
-            <td class="clip soft wide" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
+            // The sentence of the row says it, too.
+            <td class="clip soft wide roomy" title=row.emailed_to.clone()>{row.emailed_to.clone()}</td>
             <td class="end story-cell">
                 <details class="story" name="story">
                     <summary>
