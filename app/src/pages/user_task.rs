@@ -107,7 +107,7 @@ fn Facts(task: UserTask, resends: bool) -> impl IntoView {
     view! {
         <dl class="facts">
             <dt>"User"</dt>
-            <dd><a href=format!("/users/{}", task.id)><bdi>{line}</bdi></a></dd>
+            <dd><Leave href=format!("/users/{}", task.id)><bdi>{line}</bdi></Leave></dd>
             <dt>"Authentication Type"</dt>
             <dd>{task.kind.name()}</dd>
             <dt>"Status"</dt>

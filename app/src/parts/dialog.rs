@@ -115,6 +115,9 @@ pub fn Leave(
     /// The link's look.
     #[prop(optional)]
     class: &'static str,
+    /// What the link is called, where its words alone do not say it.
+    #[prop(optional, into)]
+    label: Option<String>,
     /// The link's words.
     children: Children,
 ) -> impl IntoView {
@@ -124,7 +127,7 @@ pub fn Leave(
             dialog.finish();
         }
     };
-    view! { <a href=href class=class on:click=leave>{children()}</a> }
+    view! { <a href=href class=class aria-label=label on:click=leave>{children()}</a> }
 }
 
 /// Where the dialog stands. Empty until a link opens it.

@@ -82,6 +82,7 @@ fn Summary(review: Review) -> impl IntoView {
     } else {
         format!("{} of {} selected", users(review.provisioned), grouped(review.selected))
     };
+    let opens = review.provisioned > 0;
     let shared = (review.shared_addresses > 0).then(|| {
         let words = if review.shared_addresses == 1 { " shares an address" } else { " share an address" };
         view! {
@@ -101,7 +102,7 @@ fn Summary(review: Review) -> impl IntoView {
             <dd><On day=review.stop /> ", to its end in " {review.zone}</dd>
             {shared}
         </dl>
-        <p class="soft">"One task is opened, and each of its users is mailed a link of their own."</p>
+        {opens.then(|| view! { <p class="soft">"One task is opened, and each of its users is mailed a link of their own."</p> })}
     }
 }
 

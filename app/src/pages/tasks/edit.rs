@@ -6,6 +6,7 @@ use crate::{
     api::tasks::{OpenTask, edit_task_page},
     boot::use_boot,
     parts::{
+        dialog::Leave,
         field::{CheckBox, Problem, TextField},
         form::{ActForm, Cancel, FormState, Hidden, Submit},
         icon::Icon,
@@ -287,7 +288,7 @@ fn UserBox(user: TaskUserRow, number: i64) -> impl IntoView {
     });
     let unlock = (status == Status::Locked).then(|| {
         let href = format!("/users/{}/provisioning-tasks/{number}/unlock", user.user);
-        view! { " " <a href=href aria-label=format!("Unlock {}", user.user_id)>"Unlock"</a> }
+        view! { " " <Leave href label=format!("Unlock {}", user.user_id)>"Unlock"</Leave> }
     });
     view! {
         <li>

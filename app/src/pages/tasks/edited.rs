@@ -1,7 +1,7 @@
 //! What an edit of a task came to.
 
 use crate::parts::{
-    dialog::Dialog,
+    dialog::{Dialog, Leave},
     notice::{Notice, Tone},
 };
 use leptos::{ev, prelude::*};
@@ -22,7 +22,7 @@ pub fn Edited(
     let left = left.collect_view();
     let too_old = edited.too_old.into_iter().map(|(user, user_id)| {
         let href = format!("/users/{user}/provisioning-tasks/{number}");
-        view! { <li>"The link of " <bdi>{user_id}</bdi> " is too old: " <a href=href>"Send a new link"</a></li> }
+        view! { <li>"The link of " <bdi>{user_id}</bdi> " is too old: " <Leave href>"Send a new link"</Leave></li> }
     });
     let too_old = too_old.collect_view();
     let over =
