@@ -7,7 +7,7 @@ test("a number leads to the list that holds just so many, and a task to its plac
   await signIn(page);
   const { task, people } = await anotherTask(page, 2, { stopOn: new Date().toISOString().slice(0, 10) });
   await lockOut(stranger, linkIn(await mailbox.newest(people[0]?.email ?? "", /enroll/i)));
-  for (const words of ["outstanding tasks", "locked", "stop within three days"]) {
+  for (const words of ["outstanding tasks", "locked enrollments", "enrollments stop within three days"]) {
     await open(page, "/");
     const figure = page.getByRole("main").getByRole("link", { name: new RegExp(`^[0-9,]+ ${words}$`) });
     const number = /^[0-9,]+/.exec((await figure.textContent()) ?? "")?.[0];

@@ -236,7 +236,10 @@ test("With script, Edit opens over the list, and the list is read again behind i
   await expect(page.getByText("1 selected")).toBeVisible();
   await page.getByRole("button", { name: /^Remove/ }).click();
   await expect(page.getByText("Done: removed 1 user.")).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("alert")).toBeFocused();
+  await expect(page.getByRole("dialog").getByText("2 users, 2 open")).toHaveCount(0);
   await page.getByRole("link", { name: `Back to task ${task}` }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page).toHaveURL(`/provisioning-tasks/${task}`);
   await expect(taskRow(page, task).locator("td.number")).toHaveText("1");
 });

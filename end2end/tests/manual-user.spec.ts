@@ -183,6 +183,12 @@ test.describe("Resend a token provisioning task", () => {
     await expect(page.getByText("Only active provisioning tasks can be resent. This one is locked.")).toBeVisible();
     await expect(page.getByRole("button", { name: /^Resend/ })).toHaveCount(0);
 
+    // New Stop Date begins with this user, ticked.
+    await page.getByRole("link", { name: "New Stop Date" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: `Edit task ${one.task}` })).toBeVisible();
+    await expect(page.getByLabel(`Select ${one.person.userId}`)).toBeChecked();
+    await expect(page.getByText("Selected users (1)")).toBeVisible();
+
     // The task's own Edit leads there, too; its dialog makes room for the page.
     await open(page, "/provisioning-tasks");
     await page.getByRole("link", { name: `Edit task ${one.task}` }).click();

@@ -64,16 +64,16 @@ impl Figure {
     pub const fn words(&self) -> &'static str {
         match (self.what, self.tasks) {
             (What::Outstanding, _) => "outstanding tasks",
-            (What::Stopping, false) => "stop within three days",
+            (What::Stopping, false) => "enrollments stop within three days",
             (What::Stopping, true) => "tasks stop within three days",
-            (What::Expired, false) => "expired",
+            (What::Expired, false) => "expired enrollments",
             (What::Expired, true) => "tasks with expired users",
-            (What::Locked, false) => "locked",
+            (What::Locked, false) => "locked enrollments",
             (What::Locked, true) => "tasks with locked users",
-            (What::MailFailed, false) => "with failed mail",
+            (What::MailFailed, false) => "enrollments with failed mail",
             (What::MailFailed, true) => "tasks with failed mail",
-            (What::MailBounced, _) => "whose mail came back",
-            (What::Asked, _) => "asked for a new link",
+            (What::MailBounced, _) => "enrollments whose mail came back",
+            (What::Asked, _) => "enrollments waiting for a new link",
         }
     }
 }

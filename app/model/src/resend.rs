@@ -20,6 +20,8 @@ pub struct UserTask {
     pub name: String,
     /// The task's number.
     pub task: i64,
+    /// The enrollment's row.
+    pub enrollment: i64,
     /// The UserID of the operator who created it, or "Rule: …", "API: …".
     pub requester: String,
     /// The day it is.

@@ -99,7 +99,8 @@ pub async fn edit_task_page(
         refusal::Thing,
     };
     crate::api::asked(async move |ctx| {
-        let (users, list) = Fields::of_query(&query)?.split(TaskUserQuery::PREFIX);
+        // Who is ticked at first is the page's own matter.
+        let (users, list) = Fields::of_query(&query)?.without("select").split(TaskUserQuery::PREFIX);
         let (query, list) = (TaskUserQuery::read(&users)?, TaskQuery::read(Shelf::Management, &list)?);
         let actor = ctx.actor()?;
         let task = ctx.console.task_to_edit(actor, crate::address::row(&number, Thing::Task)?, &query).await?;

@@ -187,6 +187,7 @@ fn Row(row: MessageRow, links: Links, key: String, state: String) -> impl IntoVi
             <td class="wide">{task}</td>
             <td class="end state-cell"><MailMark state=row.state /> {next}</td>
             <td class="second reply-cell">
+                <span class="narrow-only">{row.kind.name()}</span>
                 {(!row.reason.is_empty()).then(|| view! { <span class="reason">{row.reason}</span> })}
                 {(!row.reply.is_empty()).then(|| view! { <small class="soft reply">{row.reply}</small> })}
                 {tries.map(|tries| view! { <small class="soft">{tries}</small> })}

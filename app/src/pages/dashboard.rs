@@ -63,21 +63,23 @@ fn Attention(figures: Vec<Figure>) -> impl IntoView {
 }
 
 fn counted(of: Figure) -> AnyView {
-    let icon = match of.what {
+    let look = match of.what {
         What::Outstanding => None,
-        What::Stopping => Some("clock"),
-        What::Expired => Some("bang"),
-        What::Locked => Some("lock"),
-        What::MailFailed | What::MailBounced => Some("alert"),
-        What::Asked => Some("mail"),
+        What::Stopping => Some(("clock", "figure")),
+        What::Expired => Some(("bang", "figure expired")),
+        What::Locked => Some(("lock", "figure locked")),
+        What::MailFailed | What::MailBounced => Some(("alert", "figure failed")),
+        What::Asked => Some(("mail", "figure")),
     };
     let words = of.words();
-    figure(of.href, of.total.to_string(), words, icon)
+    figure(of.href, of.total.to_string(), words, look)
 }
 
-fn figure(href: String, number: String, words: &'static str, icon: Option<&'static str>) -> AnyView {
+/// `look`: its icon, and its classes.
+fn figure(href: String, number: String, words: &'static str, look: Option<(&'static str, &'static str)>) -> AnyView {
+    let (icon, class) = look.unzip();
     view! {
-        <a class="figure" href=href>
+        <a class=class.unwrap_or("figure") href=href>
             <b>{number}</b>
             <span>{icon.map(|name| view! { <Icon name /> })} {words}</span>
         </a>

@@ -1,6 +1,7 @@
 //! `/users/{id}/provisioning-tasks/{n}`: Resend, and `…/unlock` below it. Each form stands on its page or in a dialog.
 
 use crate::{
+    address::Address,
     api::{Error, users::user_task_page},
     parts::{
         dialog::{ActLink, Leave},
@@ -131,7 +132,7 @@ fn NotNow(why: String, task: UserTask) -> impl IntoView {
     let unlock = (task.may.manage && task.status == Status::Locked)
         .then(|| view! { <Leave href=format!("{path}/unlock") class="button">"Unlock"</Leave> });
     let new_stop = (task.may.manage && matches!(task.status, Status::Locked | Status::Expired)).then(|| {
-        view! { <Leave href=format!("/provisioning-tasks/{}/edit", task.task) class="button">"New Stop Date"</Leave> }
+        view! { <Leave href=edit_alone(&task) class="button">"New Stop Date"</Leave> }
     });
     view! {
         <Notice tone=Tone::Warning>{why}</Notice>
@@ -140,6 +141,12 @@ fn NotNow(why: String, task: UserTask) -> impl IntoView {
             <Cancel href=methods(task.id) />
         </div>
     }
+}
+
+/// Edit of the task with this user alone in sight, and ticked.
+fn edit_alone(task: &UserTask) -> String {
+    let edit = Address::new(format!("/provisioning-tasks/{}/edit", task.task));
+    edit.with("users.search", &task.user_id).with("select", task.enrollment.to_string()).to_string()
 }
 
 fn methods(id: i64) -> String {
@@ -159,20 +166,18 @@ fn ResendFields(task: UserTask) -> impl IntoView {
         "Resend sends a new link. All earlier links and what was begun with them stop working."
     };
     let day_is_full = task.day_is_full;
-    let again = task.again.map(|again| {
-        view! { <Notice tone=Tone::Warning>{Refusal::ResentLately { again, day_is_full }.to_string()}</Notice> }
-    });
+    let again = task.again.map(|again| Refusal::ResentLately { again, day_is_full }.to_string());
     let may_redirect = task.may_redirect();
     view! {
         <ActForm action=user_task_path(task.id, task.task) check=check_resend class="stack">
             <p>{what}</p>
-            {again}
+            {again.map(|why| view! { <TooSoon why /> })}
             <Addressee task=task.clone() />
             {may_redirect.then(|| view! {
                 <TextField
                     name="reason"
                     label="Reason"
-                    hint="Only for another address: why. The address of the profile is told, and can stop it."
+                    hint="Needed only for another address. The profile’s address is told of it, and can stop it."
                 />
             })}
             <Hidden name="key" value=task.key />
@@ -181,6 +186,16 @@ fn ResendFields(task: UserTask) -> impl IntoView {
                 <Cancel href=methods(task.id) />
             </Buttons>
         </ActForm>
+    }
+}
+
+/// Why it is too soon, until the form says it.
+#[component]
+fn TooSoon(why: String) -> impl IntoView {
+    let state = FormState::here();
+    move || {
+        let why = why.clone();
+        state.no().is_none().then(|| view! { <Notice tone=Tone::Warning>{why}</Notice> })
     }
 }
 

@@ -115,7 +115,7 @@ fn Table(page: Page, here: Address, ticks: RwSignal<u32>) -> impl IntoView {
     let rows = page.list.rows.into_iter().map(|row| view! { <Row row ticks /> }).collect_view();
     Either::Right(view! {
         <div class="scroll">
-            <table class="cards">
+            <table class="cards names">
                 <caption>"Users"</caption>
                 <thead>
                     <tr>
@@ -148,7 +148,7 @@ fn Row(row: UserRow, ticks: RwSignal<u32>) -> impl IntoView {
                 {disabled}
             </td>
             <td class="clip end">{row.last_name}</td>
-            <td class="clip wide">{row.first_name}</td>
+            <td class="clip end">{row.first_name}</td>
             <td class="clip second">{row.email}</td>
             <td class="clip wide">{row.container}</td>
             <td class="clip wide">{row.custom1}</td>

@@ -9,9 +9,10 @@ use crate::{
         load::Changes,
     },
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 use leptos_router::{components::Outlet, hooks::use_location};
 use model::rights::Right;
+use web_sys::HtmlElement;
 
 /// One link of the Shortcuts.
 struct Shortcut {
@@ -106,6 +107,13 @@ fn initials(me: &Me) -> String {
 #[component]
 fn Shortcuts(me: Me) -> impl IntoView {
     let here = use_location().pathname;
+    let strip = NodeRef::<html::Nav>::new();
+    Effect::new(move |_| {
+        here.track();
+        if let Some(strip) = strip.get() {
+            request_animation_frame(move || show_current(&strip));
+        }
+    });
     let links = SHORTCUTS.iter().filter(|shortcut| shortcut.right.is_none_or(|right| me.rights.has(right))).map(|shortcut| {
         let current = move || here.with(|here| is_within(here, shortcut.path)).then_some("page");
         view! {
@@ -118,9 +126,18 @@ fn Shortcuts(me: Me) -> impl IntoView {
         }
     });
     view! {
-        <nav class="shortcuts" aria-label="Shortcuts">
+        <nav class="shortcuts" aria-label="Shortcuts" node_ref=strip>
             <ul>{links.collect_view()}</ul>
         </nav>
+    }
+}
+
+/// On a phone the Shortcuts are a strip that scrolls: the one of this page comes to its middle.
+fn show_current(strip: &HtmlElement) {
+    let current = strip.query_selector("[aria-current]").ok().flatten();
+    if let Some(current) = current.and_then(|current| current.dyn_into::<HtmlElement>().ok()) {
+        let before = current.offset_left() - strip.offset_left();
+        strip.set_scroll_left(before - (strip.client_width() - current.offset_width()) / 2);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     Answer, Tx, dialect,
     dynamic::Values,
     search::{Search, Searched},
-    task_source::{Asked, Source, all, alone, conditions, in_state},
+    task_source::{Asked, Source, all, alone, among_first, conditions, in_state},
 };
 use model::{
     listing::Total,
@@ -18,8 +18,11 @@ use model::{
 const FEW: i64 = 2_000;
 /// Up to so many are found quicker than a short list is looked through, such as somebody's UserID.
 const NAMED: i64 = 50;
-/// Up to so many rows of one filter are looked through for those that the others hold as well.
+/// Up to so many rows of one filter are looked through for those that the others hold as well; first it is asked whether so few will do.
 const SOME: i64 = 100_000;
+const FEWER: i64 = 25_000;
+/// The first rows of a filter that is not rare: most often enough of them pass the others to tell that there are many.
+const SAMPLE: i64 = 50_000;
 /// One more than a total says exactly.
 const MANY: i64 = Total::EXACT_TO as i64 + 1;
 /// So many that a search finds through users are counted first: most often more than enough are distinct.
@@ -103,22 +106,57 @@ impl Tx {
 
     async fn plan_filters(&mut self, asked: Asked<'_>) -> Answer<Plan> {
         let given = Source::given(asked);
-        if let Some((_, source)) = self.rarest(asked, &given, FEW).await? {
-            return Ok(Plan::Collect(source));
-        }
-        let mut counted = None;
-        if given.len() > 1
-            && let Some((_, source)) = self.rarest(asked, &given, SOME).await?
-        {
-            let parts = parts("tasks t", |values| conditions(self, asked, Some(source), None, values));
-            let count = self.count_up_to(parts.select("t.number"), &parts.values, MANY).await?;
-            if count <= FEW {
-                return Ok(Plan::Collect(source));
+        let counted = match given.as_slice() {
+            [source] => self.count_alone(asked, *source).await?,
+            several => self.count_together(asked, several).await?,
+        };
+        match counted {
+            Some((count, source)) if count <= FEW => Ok(Plan::Collect(source)),
+            _ => {
+                let numbers = self.numbers_of_start(asked, &given).await?;
+                Ok(Plan::Walk { search: None, counted: counted.map(|(count, _)| count), numbers })
             }
-            counted = Some(count);
         }
-        let numbers = self.numbers_of_start(asked, &given).await?;
-        Ok(Plan::Walk { search: None, counted, numbers })
+    }
+
+    /// How many tasks one filter holds, up to [`MANY`]; nothing where its index tells that it is not few, and no more.
+    async fn count_alone(&mut self, asked: Asked<'_>, source: Source) -> Answer<Option<(i64, Source)>> {
+        let mut values = Values::default();
+        match alone(asked, &mut values) {
+            Some(sql) => Ok(Some((self.count_in_index(sql, &values, MANY).await?, source))),
+            None => self.rarest(asked, &[source], FEW).await,
+        }
+    }
+
+    /// How many tasks several filters hold together at most, exact above [`FEW`] and up to [`MANY`], and one whose rows were looked through
+    /// for it; nothing where each matches so many that the list has to be walked.
+    async fn count_together(&mut self, asked: Asked<'_>, given: &[Source]) -> Answer<Option<(i64, Source)>> {
+        if let Some(rarest) = self.rarest(asked, given, FEW).await? {
+            return Ok(Some(rarest));
+        }
+        if let Some((_, source)) = self.rarest(asked, given, FEWER).await? {
+            return Ok(Some((self.count_among(asked, source).await?, source)));
+        }
+        if let Some(source) = Source::likely_rarest(given)
+            && self.are_many_among_first(asked, source).await?
+        {
+            return Ok(Some((MANY, source)));
+        }
+        let Some((_, source)) = self.rarest(asked, given, SOME).await? else { return Ok(None) };
+        Ok(Some((self.count_among(asked, source).await?, source)))
+    }
+
+    /// How many of a filter's rows the others hold as well, up to [`MANY`].
+    async fn count_among(&mut self, asked: Asked<'_>, source: Source) -> Answer<i64> {
+        let parts = parts("tasks t", |values| conditions(self, asked, Some(source), None, values));
+        self.count_up_to(parts.select("t.number"), &parts.values, MANY).await
+    }
+
+    /// Do the others hold [`MANY`] of the first rows of a filter?
+    async fn are_many_among_first(&mut self, asked: Asked<'_>, source: Source) -> Answer<bool> {
+        let mut values = Values::default();
+        let Some(sql) = among_first(self, asked, source, SAMPLE, &mut values) else { return Ok(false) };
+        Ok(self.count_up_to(sql, &values, MANY).await? == MANY)
     }
 
     /// The filter that matches fewest, where that is no more than `most`.
@@ -230,6 +268,9 @@ impl Tx {
 
     /// How many tasks a search finds, up to [`MANY`].
     async fn count_found(&mut self, asked: Asked<'_>) -> Answer<i64> {
+        if Source::given(asked).is_empty() && self.are_many_open(asked).await? {
+            return Ok(MANY);
+        }
         if Source::given(asked).is_empty()
             && dialect::reads_all_before_distinct(self)
             && let Some(count) = self.count_first_found(asked).await?
@@ -238,6 +279,19 @@ impl Tx {
         }
         let parts = self.found_parts(asked, "union all", None);
         self.count_up_to(parts.select("distinct t.number"), &parts.values, MANY).await
+    }
+
+    /// Are there so many among the first open enrollments of users it finds? Those are in outstanding tasks, of which none is looked at:
+    /// where most of what a search finds is over, looking takes a hundred times as long.
+    async fn are_many_open(&mut self, asked: Asked<'_>) -> Answer<bool> {
+        let Some(users) = self.search(Searched::Users, &asked.filter.search, 1) else { return Ok(false) };
+        if asked.state != TaskState::Outstanding {
+            return Ok(false);
+        }
+        let mut values = Values::default();
+        let sql = format!("select distinct task from ({} and e.completed_at is null limit {FIRST}) first", inside(&users));
+        values.push(users.argument);
+        Ok(self.count_up_to(sql, &values, MANY).await? == MANY)
     }
 
     /// The same from the first that are found, where those are enough to tell.
@@ -285,13 +339,18 @@ impl Tx {
         Some(format!("{} and ({open}{})", inside(&users), self.is_in_state("e.task", asked.state)))
     }
 
-    /// The test of a task's number. Outstanding tasks have a narrow index of nothing but their numbers.
+    /// The test of a task's number. Outstanding tasks have a narrow index of nothing but their numbers. It is not said with `exists` there:
+    /// PostgreSQL would read the whole of that index first, though a search finds nothing.
     fn is_in_state(&self, task: &str, state: TaskState) -> String {
-        let (index, is) = match state {
-            TaskState::Outstanding => (dialect::by_index(self, "tasks_outstanding"), "t.open >= 1".to_owned()),
-            TaskState::Completed | TaskState::Removed => (String::new(), in_state(self, state)),
-        };
-        format!("exists (select 1 from tasks t{index} where t.number = {task} and {is})")
+        match state {
+            TaskState::Outstanding => {
+                let index = dialect::by_index(self, "tasks_outstanding");
+                format!("(select 1 from tasks t{index} where t.number = {task} and t.open >= 1 limit 1) is not null")
+            }
+            TaskState::Completed | TaskState::Removed => {
+                format!("exists (select 1 from tasks t where t.number = {task} and {})", in_state(self, state))
+            }
+        }
     }
 
     /// The test of one task for a search that matches many.

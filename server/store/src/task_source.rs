@@ -35,6 +35,28 @@ impl Source {
     const ALL: [Source; 7] =
         [Source::Locked, Source::MailFailed, Source::Operator, Source::Kind, Source::Start, Source::Stop, Source::Expired];
 
+    /// Those that hold few most often first.
+    const RARE: [Source; 7] =
+        [Source::MailFailed, Source::Locked, Source::Expired, Source::Start, Source::Stop, Source::Operator, Source::Kind];
+
+    /// Which of several is likely to hold fewest, when nothing was counted.
+    pub(crate) fn likely_rarest(given: &[Source]) -> Option<Source> {
+        Source::RARE.into_iter().find(|source| given.contains(source))
+    }
+
+    /// The column of its test. The other filters' indexes carry it.
+    const fn column(self) -> &'static str {
+        match self {
+            Source::Locked => "locked",
+            Source::MailFailed => "mail_failed",
+            Source::Expired => "min_unlocked_stop_on",
+            Source::Operator => "operator_key",
+            Source::Kind => "type",
+            Source::Start => "start_on",
+            Source::Stop => "max_stop_on",
+        }
+    }
+
     /// The filters that are given.
     pub(crate) fn given(asked: Asked<'_>) -> Vec<Source> {
         Source::ALL.into_iter().filter(|source| source.seek(asked, &mut Values::default()).is_some()).collect()
@@ -114,6 +136,20 @@ pub(crate) fn conditions(
         }
     }
     all
+}
+
+/// The outstanding tasks among the first rows of one filter, as they come, that the others hold as well; nothing in another state, which
+/// the indexes do not tell.
+pub(crate) fn among_first(tx: &Tx, asked: Asked<'_>, source: Source, rows: i64, values: &mut Values) -> Option<String> {
+    if asked.state != TaskState::Outstanding {
+        return None;
+    }
+    let seek = source.seek(asked, values)?;
+    let others: Vec<Source> = Source::given(asked).into_iter().filter(|other| *other != source).collect();
+    let columns: Vec<&str> = ["number"].into_iter().chain(others.iter().map(|other| other.column())).collect();
+    let tests: Vec<String> = others.iter().filter_map(|other| other.test(tx, asked, values)).collect();
+    let first = format!("select {} from tasks where {seek} limit {rows}", columns.join(", "));
+    Some(format!("select t.number from ({first}) t where {}", tests.join(" and ")))
 }
 
 /// How a task that is over ended.

@@ -20,11 +20,11 @@ use model::{
     live::{Live, TasksAgain, TasksNow, Watching},
     message::{MailSummary, MessageQuery, MessageRow},
     operator::{Account, OperatorDetail, OperatorForm, OperatorQuery, OperatorRow, PasswordForm, ResetForm, RoleForm, RoleRow},
-    policy::{AlternateAddresses, Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
+    policy::{Change, Policy, PolicyChange, PolicyForm, PolicyLogQuery},
     problem::{Problem, Problems},
     refusal::Thing,
     report::{EnrollmentQuery, EnrollmentReport},
-    resend::{UserTask, UserTaskRights, UserToDelete},
+    resend::{UserTask, UserToDelete},
     rights::{BuiltIn, Right, Rights},
     task::{ProvisionChoices, ProvisionResult, Provisioned, Review, TaskDetail, TaskQuery, TaskRow, TaskUserQuery},
     token::{TokenRow, TokenState},
@@ -35,7 +35,7 @@ use model::{
 pub const SESSION: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// 22 Nov 2026, 10:00 in Vienna.
-const NOW: Moment = Moment { at: 1_795_338_000_000, offset: 60 };
+pub const NOW: Moment = Moment { at: 1_795_338_000_000, offset: 60 };
 
 /// Knows one operator, `m.keller` with password `correct`.
 pub struct Fake;
@@ -193,33 +193,7 @@ impl Console for Fake {
         Ok(())
     }
     async fn user_task(&self, _: &Actor, id: i64, task: i64) -> Answer<UserTask> {
-        let status = if task == 8 { Status::Locked } else { Status::Active };
-        Ok(UserTask {
-            id,
-            user_id: "yamada.a".into(),
-            name: "Aiko Yamada".into(),
-            task,
-            requester: "m.keller".into(),
-            provisioned_to: "yamada.a@contoso.example".into(),
-            start: NOW.day(),
-            stop: NOW.day().plus(3),
-            today: NOW.day(),
-            status,
-            kind: AuthenticationType::App,
-            mail: None,
-            notes: vec![],
-            email: "yamada.a@contoso.example".into(),
-            new_stop: NOW.day().plus(10),
-            policy_stop: NOW.day().plus(10),
-            again: None,
-            day_is_full: false,
-            link_lives: id != 2,
-            disabled: false,
-            alternate: if id == 3 { AlternateAddresses::Off } else { AlternateAddresses::Any },
-            may: UserTaskRights { resend: true, redirect: true, manage: true },
-            zone: "Europe/Vienna".into(),
-            key: "key".into(),
-        })
+        Ok(crate::fake_resend::user_task(id, task))
     }
     async fn resend(&self, _: &Actor, _: i64, _: i64, form: &ResendForm) -> Answer<()> {
         form.check()?;

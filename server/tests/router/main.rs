@@ -6,6 +6,7 @@ mod enroll;
 mod exports;
 mod fake;
 mod fake_bulk;
+mod fake_resend;
 mod live;
 mod records;
 
@@ -320,6 +321,8 @@ async fn resend_is_a_page_with_a_form_that_holds_the_profiles_address() {
     let locked = text(send(get("/users/1/provisioning-tasks/8", true)).await).await;
     assert!(locked.contains("Only active provisioning tasks can be resent. This one is locked."), "{locked}");
     assert!(locked.contains("href=\"/users/1/provisioning-tasks/8/unlock\"") && !locked.contains("name=\"email\""), "{locked}");
+    // New Stop Date is for this user alone: in sight, and ticked.
+    assert!(locked.contains("href=\"/provisioning-tasks/8/edit?users.search=yamada.a&amp;select=70\""), "{locked}");
     for bad in ["/users/1/provisioning-tasks/x", "/users/0/provisioning-tasks/7", "/users/1/provisioning-tasks/07/unlock"] {
         assert_eq!(send(get(bad, true)).await.status(), StatusCode::NOT_FOUND, "{bad}");
     }

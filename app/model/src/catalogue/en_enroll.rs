@@ -43,6 +43,7 @@ pub const ENROLL: EnrollTexts = EnrollTexts {
         or_type: "or type this key:",
         key: "Key",
         key_hint: "When the app asks, choose a time-based code.",
+        not_you: "Not you? Close this page; without a right code nothing is enrolled.",
     },
     code: CodeTexts {
         label: "Code",

@@ -109,6 +109,8 @@ pub struct AppTexts {
     pub key: &'static str,
     /// What to choose in the app when the key is typed.
     pub key_hint: &'static str,
+    /// For whoever the page was not meant for; attempts may be used up by now.
+    pub not_you: &'static str,
 }
 
 /// What stands under and beside the field of an authenticator's code.

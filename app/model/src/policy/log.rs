@@ -111,7 +111,7 @@ fn words(policy: &Policy) -> [(&'static str, String); 21] {
         ("Seconds", totp.period.to_string()),
         ("Alert on expired", on(*alert_expired)),
         ("Alert on locked", on(*alert_locked)),
-        ("Organisation", organisation.clone()),
+        ("Organisation name", organisation.clone()),
         ("Time zone", time_zone.clone()),
         ("Default language", catalogue::of(language).name.to_owned()),
         ("Sender name", if sender_name.is_empty() { "The organisation's".to_owned() } else { sender_name.clone() }),

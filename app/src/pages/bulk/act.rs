@@ -186,7 +186,7 @@ fn Acts(detail: BulkDetail) -> impl IntoView {
     let (id, key) = (detail.act.id, detail.key.clone());
     match detail.act.state {
         BulkState::Planned => view! {
-            <div class="buttons">
+            <div class="confirming">
                 <Confirm detail />
                 <End id key label="Cancel" />
             </div>
@@ -211,7 +211,7 @@ fn Confirm(detail: BulkDetail) -> impl IntoView {
     let (id, count, danger) = (detail.act.id, detail.planned, detail.act.order.act() == BulkAct::Remove);
     let typed = detail.is_typed();
     view! {
-        <ActForm action=format!("{ROOT}/{id}/confirm") class="stack">
+        <ActForm action=format!("{ROOT}/{id}/confirm") class="confirm">
             {danger.then(|| view! { <Notice tone=Tone::Warning>"This action cannot be reversed."</Notice> })}
             {typed.then(|| view! {
                 <TextField name="count" label="How many" inputmode="numeric" hint=format!("Type {count} to confirm.") />

@@ -35,7 +35,7 @@ pub fn AppStep(
     let (texts, code) = (&language.enroll.app, &language.enroll.code);
     let who = catalogue::fill(texts.who, &[("name", &name), ("day", &stop.long())]);
     view! {
-        <Frame host title=texts.title step=2 foot=language.enroll.ready.not_you>
+        <Frame host title=texts.title step=2 foot=texts.not_you>
             <p class="soft">{who}</p>
             <p class="unseen">{texts.scan}</p>
             <Qr modules=qr label=texts.qr />

@@ -59,7 +59,7 @@ fn show(page: Page) -> AnyView {
         </PageTitle>
         <Unclaimed forms />
         <div class="card list">
-            <table class="cards two">
+            <table class="cards two three">
                 <caption>"Operators"</caption>
                 <thead>
                     <tr>
@@ -88,7 +88,7 @@ fn Row(row: OperatorRow, own: bool, key: String, state: String) -> impl IntoView
     view! {
         <tr>
             <td class="key nowrap"><bdi>{row.user_id}</bdi> {disabled}</td>
-            <td class="clip wide">{row.name}</td>
+            <td class="clip between">{row.name}</td>
             <td class="clip wide">{row.email}</td>
             <td class="end nowrap">{row.role}</td>
             <td class="wide nowrap">{signed_in}</td>

@@ -31,7 +31,7 @@ pub fn Roles(
                     "Add role"
                 </ActLink>
             </header>
-            <table class="cards two roles">
+            <table class="cards two three roles">
                 <caption>"Roles"</caption>
                 <thead>
                     <tr>
@@ -83,7 +83,7 @@ fn Row(role: RoleRow, key: String) -> impl IntoView {
     view! {
         <tr>
             <td class="key nowrap">{name}</td>
-            <td class="wide rights">{rights(role.rights)}</td>
+            <td class="between rights">{rights(role.rights)}</td>
             <td class="number end nowrap">{grouped(role.operators)} <span class="narrow-only">{operators}</span></td>
             <td class="second">{acts}</td>
         </tr>

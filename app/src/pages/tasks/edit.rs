@@ -18,7 +18,10 @@ use crate::{
     },
 };
 use leptos::{ev, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 use model::{
     edit::{EditTaskForm as Form, TYPED_ABOVE, TaskEdited},
     enrollment::Status,
@@ -60,10 +63,14 @@ struct Ticks {
 }
 
 impl Ticks {
+    /// As they were sent, or else those that the address of the page names.
     fn provide(place: Option<RwSignal<String>>) {
-        let posted = use_boot().posted.map(|posted| posted.fields).unwrap_or_default();
-        let rows = posted.many("select").map(str::to_owned).collect();
-        provide_context(Ticks { rows: RwSignal::new(rows), place });
+        let rows = match use_boot().posted {
+            Some(posted) => posted.fields.many("select").map(str::to_owned).collect(),
+            None if place.is_none() => use_query_map().get_untracked().get_all("select").unwrap_or_default(),
+            None => Vec::new(),
+        };
+        provide_context(Ticks { rows: RwSignal::new(rows.into_iter().collect()), place });
     }
 
     fn here() -> Ticks {
@@ -117,11 +124,8 @@ pub fn over(number: i64, list: &TaskQuery) -> AnyView {
 fn form(open: OpenTask, on_page: bool) -> AnyView {
     let action = address(&open).to_string();
     let key = open.key.clone();
-    let row = open.task.row.clone();
-    let zone = open.task.users.zone.clone();
     let tools = on_page.then(|| tools(&open));
     view! {
-        <p class="soft">{summary(&row)} " · " <StopLine row=row.clone() /> ", to its end in " {zone}</p>
         {tools}
         <ActForm action class="stack">
             <Body open key />
@@ -184,7 +188,9 @@ fn fields(open: OpenTask, key: String) -> AnyView {
     let open_users = row.progress.count() - row.progress.completed;
     let today = open.task.users.now.day();
     let back = task_address(row.number, &open.list);
+    let zone = open.task.users.zone.clone();
     view! {
+        <p class="soft">{summary(&row)} " · " <StopLine row=row.clone() /> ", end of day in " {zone}</p>
         // What Enter in a field presses: the first button of a form, and that is not to be a page's.
         <button type="submit" name="act" value="apply" hidden></button>
         <UserBoxes open />
@@ -313,7 +319,7 @@ fn NewStopDate(open_users: i64, row: TaskRow, today: model::day::Day, back: Stri
         <section aria-labelledby="new-stop-date" class="stack">
             <h2 id="new-stop-date">"New Stop Date"</h2>
             <TextField name="stop_on" label="New Stop Date" kind="date" value min=today.iso() max=last.iso()
-                hint="The last day, to its end. Earlier or later than before; Expired becomes Active again." />
+                hint="The last day to enroll, until its end. Whoever has expired can enroll again." />
             <fieldset class="field choices">
                 <legend>"For"</legend>
                 <div class="choice">

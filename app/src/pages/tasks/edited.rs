@@ -1,10 +1,10 @@
 //! What an edit of a task came to.
 
 use crate::parts::{
-    dialog::{Dialog, Leave},
+    dialog::Leave,
     notice::{Notice, Tone},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use model::edit::TaskEdited;
 
 /// The report, in place of the form.
@@ -27,13 +27,6 @@ pub fn Edited(
     let too_old = too_old.collect_view();
     let over =
         (!edited.outstanding).then(|| view! { <p>{format!("Task {number} is completed; its data is kept for reporting.")}</p> });
-    let dialog = use_context::<Dialog>();
-    let close = move |event: ev::MouseEvent| {
-        if let Some(dialog) = dialog {
-            event.prevent_default();
-            dialog.close();
-        }
-    };
     view! {
         <div role="alert" tabindex="-1" class="stack">
             <Notice tone=Tone::Good>
@@ -43,7 +36,7 @@ pub fn Edited(
             </Notice>
         </div>
         <div class="buttons">
-            <a class="button primary" href=back on:click=close>{format!("Back to task {number}")}</a>
+            <Leave class="button primary" href=back>{format!("Back to task {number}")}</Leave>
         </div>
     }
 }

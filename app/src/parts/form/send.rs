@@ -33,7 +33,7 @@ pub fn submit(
     let fields = entries(&data);
     if let Some(Err(refusal)) = check.map(|check| check(&fields)) {
         state.settle(Some(Error::Refused(refusal)));
-        focus_on_problem(form);
+        focus_on_outcome(form);
         return;
     }
     let action = action.to_owned();
@@ -42,6 +42,8 @@ pub fn submit(
             Ok(Reply::Go(done)) => finish(&done, state, after, navigate),
             Ok(Reply::Report(report)) => {
                 state.show_report(report);
+                // What had the focus may be gone with the fields.
+                focus_on_outcome(form);
                 if let Some(dialog) = after.dialog {
                     dialog.note_change();
                 }
@@ -85,7 +87,7 @@ fn entries(data: &FormData) -> Fields {
 
 fn refused(form: HtmlFormElement, state: FormState, no: Error) {
     state.settle(Some(no));
-    focus_on_problem(form);
+    focus_on_outcome(form);
 }
 
 async fn post(action: &str, file: Option<FormData>, fields: &Fields) -> Result<Reply, Error> {
@@ -126,8 +128,8 @@ fn finish(done: &Done, state: FormState, after: After, navigate: impl Fn(&str, N
     }
 }
 
-/// After the page has shown what is wrong: the first wrong field, or the sentence.
-fn focus_on_problem(form: HtmlFormElement) {
+/// After the page has shown what came of the form: the first wrong field, or the sentence.
+fn focus_on_outcome(form: HtmlFormElement) {
     request_animation_frame(move || {
         let wrong = form.query_selector("[aria-invalid=true]").ok().flatten();
         let wrong = wrong.or_else(|| form.query_selector("[role=alert]").ok().flatten());

@@ -4,7 +4,7 @@ use model::{audit::AuditChange, day::Day, task::Obstacle, user::masked};
 use serde_json::{Map, Value};
 
 /// Fields that the screens call otherwise than their names say.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 11] = [
     ("user_id", "User ID"),
     ("custom1", "Custom #1"),
     ("custom2", "Custom #2"),
@@ -14,6 +14,8 @@ const NAMES: [(&str, &str); 9] = [
     ("emailed_to", "Emailed to"),
     ("first_name", "First Name"),
     ("last_name", "Last Name"),
+    ("serial", "Serial Number"),
+    ("type", "Authentication Type"),
 ];
 
 /// What stands there for the program: see `task_edit::meanwhile`.

@@ -44,6 +44,7 @@ pub(crate) async fn read(service: &Service, by: &Actor, user: i64, task: i64) ->
         name: display_name(&profile.first_name, &profile.last_name, &profile.user_id),
         user_id: profile.user_id,
         task,
+        enrollment: id,
         notes: note_of(&own, now),
         today: now.today(),
         requester: own.requester,
