@@ -268,14 +268,14 @@ impl Tx {
 
     /// How many tasks a search finds, up to [`MANY`].
     async fn count_found(&mut self, asked: Asked<'_>) -> Answer<i64> {
-        if Source::given(asked).is_empty() && self.are_many_open(asked).await? {
-            return Ok(MANY);
-        }
-        if Source::given(asked).is_empty()
-            && dialect::reads_all_before_distinct(self)
-            && let Some(count) = self.count_first_found(asked).await?
-        {
-            return Ok(count);
+        if Source::given(asked).is_empty() {
+            if dialect::reads_all_before_distinct(self) {
+                if let Some(count) = self.count_first_found(asked).await? {
+                    return Ok(count);
+                }
+            } else if self.are_many_open(asked).await? {
+                return Ok(MANY);
+            }
         }
         let parts = self.found_parts(asked, "union all", None);
         self.count_up_to(parts.select("distinct t.number"), &parts.values, MANY).await
@@ -298,7 +298,7 @@ impl Tx {
     async fn count_first_found(&mut self, asked: Asked<'_>) -> Answer<Option<i64>> {
         let mut values = Values::default();
         let Some(themselves) = self.found_themselves(asked, &mut values) else { return Ok(Some(0)) };
-        if self.count_up_to(themselves.clone(), &values, MANY).await? == MANY {
+        if self.count_up_to(themselves.clone(), &values, MANY).await? == MANY || self.are_many_open(asked).await? {
             return Ok(Some(MANY));
         }
         let Some(inside) = self.found_inside(asked, &mut values) else { return Ok(None) };
@@ -339,18 +339,13 @@ impl Tx {
         Some(format!("{} and ({open}{})", inside(&users), self.is_in_state("e.task", asked.state)))
     }
 
-    /// The test of a task's number. Outstanding tasks have a narrow index of nothing but their numbers. It is not said with `exists` there:
-    /// PostgreSQL would read the whole of that index first, though a search finds nothing.
+    /// The test of a task's number. Outstanding tasks have a narrow index of nothing but their numbers.
     fn is_in_state(&self, task: &str, state: TaskState) -> String {
-        match state {
-            TaskState::Outstanding => {
-                let index = dialect::by_index(self, "tasks_outstanding");
-                format!("(select 1 from tasks t{index} where t.number = {task} and t.open >= 1 limit 1) is not null")
-            }
-            TaskState::Completed | TaskState::Removed => {
-                format!("exists (select 1 from tasks t where t.number = {task} and {})", in_state(self, state))
-            }
-        }
+        let (index, is) = match state {
+            TaskState::Outstanding => (dialect::by_index(self, "tasks_outstanding"), "t.open >= 1".to_owned()),
+            TaskState::Completed | TaskState::Removed => (String::new(), in_state(self, state)),
+        };
+        format!("exists (select 1 from tasks t{index} where t.number = {task} and {is})")
     }
 
     /// The test of one task for a search that matches many.
