@@ -1,8 +1,8 @@
 //! `/users/{id}/provisioning-tasks/{n}`: Resend, and `…/unlock` below it. Each form stands on its page or in a dialog.
 
 use crate::{
-    address::Address,
     api::{Error, users::user_task_page},
+    pages::tasks::act_address,
     parts::{
         dialog::{ActLink, Leave},
         field::TextField,
@@ -22,6 +22,7 @@ use model::{
     forms::ResendForm,
     policy::AlternateAddresses,
     resend::{UserTask, user_task_path},
+    task::TaskQuery,
     user::email_key,
 };
 
@@ -145,7 +146,7 @@ fn NotNow(why: String, task: UserTask) -> impl IntoView {
 
 /// Edit of the task with this user alone in sight, and ticked.
 fn edit_alone(task: &UserTask) -> String {
-    let edit = Address::new(format!("/provisioning-tasks/{}/edit", task.task));
+    let edit = act_address(task.task, "edit", &TaskQuery::all());
     edit.with("users.search", &task.user_id).with("select", task.enrollment.to_string()).to_string()
 }
 
@@ -195,7 +196,8 @@ fn TooSoon(why: String) -> impl IntoView {
     let state = FormState::here();
     move || {
         let why = why.clone();
-        state.no().is_none().then(|| view! { <Notice tone=Tone::Warning>{why}</Notice> })
+        let said = matches!(state.no(), Some(Error::Refused(Refusal::ResentLately { .. })));
+        (!said).then(|| view! { <Notice tone=Tone::Warning>{why}</Notice> })
     }
 }
 

@@ -95,20 +95,15 @@ impl Source {
     /// The test of a task `t`; nothing when the filter is not given.
     fn test(self, tx: &Tx, asked: Asked<'_>, values: &mut Values) -> Option<String> {
         let Asked { filter, today, .. } = asked;
-        let hidden = |column| dialect::hidden(tx, column);
+        let column = dialect::hidden(tx, &format!("t.{}", self.column()));
         match self {
-            Source::Locked => filter.has_locked.then(|| format!("{} > 0", hidden("t.locked"))),
-            Source::MailFailed => filter.mail_failed.then(|| format!("{} > 0", hidden("t.mail_failed"))),
-            Source::Expired => filter
-                .has_expired
-                .then(|| format!("{} < {}", hidden("t.min_unlocked_stop_on"), values.push(i64::from(today.epoch())))),
-            Source::Operator => {
-                let operator = values.push(user_key(filter.act.operator.as_deref()?));
-                Some(format!("{} = {operator}", hidden("t.operator_key")))
-            }
-            Source::Kind => Some(format!("{} = {}", hidden("t.type"), values.push(filter.act.kind?.code()))),
-            Source::Start => range(&hidden("t.start_on"), filter.act.start_from, filter.act.start_to, values),
-            Source::Stop => range(&hidden("t.max_stop_on"), filter.act.stop_from, filter.act.stop_to, values),
+            Source::Locked => filter.has_locked.then(|| format!("{column} > 0")),
+            Source::MailFailed => filter.mail_failed.then(|| format!("{column} > 0")),
+            Source::Expired => filter.has_expired.then(|| format!("{column} < {}", values.push(i64::from(today.epoch())))),
+            Source::Operator => Some(format!("{column} = {}", values.push(user_key(filter.act.operator.as_deref()?)))),
+            Source::Kind => Some(format!("{column} = {}", values.push(filter.act.kind?.code()))),
+            Source::Start => range(&column, filter.act.start_from, filter.act.start_to, values),
+            Source::Stop => range(&column, filter.act.stop_from, filter.act.stop_to, values),
         }
     }
 }

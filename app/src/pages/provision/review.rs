@@ -99,7 +99,7 @@ fn Summary(review: Review) -> impl IntoView {
             <dt>"Description"</dt>
             <dd><bdi>{if review.description.is_empty() { "–".to_owned() } else { review.description }}</bdi></dd>
             <dt>"Stop Date"</dt>
-            <dd><On day=review.stop /> ", to its end in " {review.zone}</dd>
+            <dd><On day=review.stop /> ", end of day in " {review.zone}</dd>
             {shared}
         </dl>
         {opens.then(|| view! { <p class="soft">"One task is opened, and each of its users is mailed a link of their own."</p> })}

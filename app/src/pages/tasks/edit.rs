@@ -316,8 +316,7 @@ fn NewStopDate(open_users: i64, row: TaskRow, today: model::day::Day, back: Stri
     let all = state.typed("scope").is_some_and(|scope| scope == "all");
     let (selected_id, all_id) = (state.id("scope-selected"), state.id("scope-all"));
     view! {
-        <section aria-labelledby="new-stop-date" class="stack">
-            <h2 id="new-stop-date">"New Stop Date"</h2>
+        <section aria-label="New Stop Date" class="stack">
             <TextField name="stop_on" label="New Stop Date" kind="date" value min=today.iso() max=last.iso()
                 hint="The last day to enroll, until its end. Whoever has expired can enroll again." />
             <fieldset class="field choices">
