@@ -55,5 +55,6 @@ export async function resendTo(page: Page, one: { person: Person; task: number }
   await page.getByRole("button", { name: /^Resend/ }).click();
   await expect(page.getByRole("heading", { name: /^Resend task/ })).toHaveCount(0);
   await expect(ownTasks(page)).toContainText(email ?? one.person.email);
+  await expect(page.getByRole("status").filter({ hasText: `Task ${one.task}: a new link is on its way.` })).toBeVisible();
   await awake(page);
 }

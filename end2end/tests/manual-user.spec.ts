@@ -204,6 +204,7 @@ test.describe("Resend a token provisioning task", () => {
     await page.getByLabel("Reason").fill("called from her own phone");
     await page.getByRole("button", { name: "Unlock" }).click();
     await expect(ownTasks(page)).toContainText("Active");
+    await expect(page.getByRole("status").filter({ hasText: `Task ${one.task} is unlocked.` })).toBeVisible();
     await enroll(stranger, linkIn(one.letter));
   });
 

@@ -52,14 +52,14 @@ pub async fn delete(call: Call) -> Answer<Outcome> {
 pub async fn resend(call: Call) -> Answer<Outcome> {
     let ((id, task), form) = (user_task(&call)?, call.form::<ResendForm>()?);
     call.ctx.console.resend(call.actor()?, id, task, &form).await?;
-    done(format!("/users/{id}/authentication-methods"))
+    done(format!("/users/{id}/authentication-methods?resent={task}"))
 }
 
 /// `POST /users/{id}/provisioning-tasks/{number}/unlock`: **Unlock**.
 pub async fn unlock(call: Call) -> Answer<Outcome> {
     let ((id, task), form) = (user_task(&call)?, call.form::<UnlockForm>()?);
     call.ctx.console.unlock(call.actor()?, id, task, &form).await?;
-    done(format!("/users/{id}/authentication-methods"))
+    done(format!("/users/{id}/authentication-methods?unlocked={task}"))
 }
 
 fn user_task(call: &Call) -> Answer<(i64, i64)> {

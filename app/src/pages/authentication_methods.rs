@@ -6,11 +6,15 @@ use crate::{
     parts::{
         load::load,
         modules::{Module, Modules},
+        notice::{Notice, Tone},
         status::{MailNoteMark, StatusMark, Time, TokenMark},
     },
 };
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 use model::{
     enrollment::Note,
     token::TokenRow,
@@ -20,8 +24,23 @@ use model::{
 /// The module *Authentication Methods*.
 #[component]
 pub fn AuthenticationMethods() -> impl IntoView {
-    let params = use_params_map();
-    load(move || params.with(|params| params.get("id").unwrap_or_default()), authentication_methods_page, show)
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = move || params.with(|params| params.get("id").unwrap_or_default());
+    let done = move || query.with(outcome);
+    // What was done stands outside of what is read again, so that it is heard.
+    view! {
+        <div role="status" class="outcome">
+            {move || done().map(|words| view! { <Notice tone=Tone::Good>{words}</Notice> })}
+        </div>
+        {load(move || (id(), done()), |(id, _)| authentication_methods_page(id), show)}
+    }
+}
+
+/// What an act came to that led here.
+fn outcome(query: &ParamsMap) -> Option<String> {
+    let task = |act| query.get(act).and_then(|task| task.parse::<i64>().ok());
+    let resent = task("resent").map(|task| format!("Task {task}: a new link is on its way."));
+    resent.or_else(|| task("unlocked").map(|task| format!("Task {task} is unlocked.")))
 }
 
 fn show(page: Page) -> AnyView {

@@ -207,8 +207,9 @@ async fn postgres(url: &str) -> Answer<Db> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| Error::Address(format!("The database's address is not right: {error}.")))?
         .application_name("provost")
-        // Compiling a statement takes longer than any of ours runs.
-        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC"), ("jit", "off")])
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s"), ("timezone", "UTC")])
+        // Compiling a statement takes longer than any of ours runs, and starting helpers for it as long as most.
+        .options([("jit", "off"), ("parallel_setup_cost", "3000")])
         .statement_cache_capacity(256)
         .disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);

@@ -26,7 +26,7 @@ const SAMPLE: i64 = 50_000;
 /// One more than a total says exactly.
 const MANY: i64 = Total::EXACT_TO as i64 + 1;
 /// So many that a search finds through users are counted first: most often more than enough are distinct.
-const FIRST: i64 = 4 * MANY;
+const FIRST: i64 = 3 * MANY;
 
 /// How a list is going to be read.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,12 @@ impl Tx {
         if typed.is_empty() {
             return self.plan_filters(asked).await;
         }
-        if self.found_at_most(Searched::Tasks, typed, NAMED).await? && self.found_at_most(Searched::Users, typed, NAMED).await? {
+        let tasks = self.found_up_to(Searched::Tasks, typed, FEW + 1).await?;
+        let mut users = None;
+        if tasks <= NAMED {
+            users = Some(self.found_up_to(Searched::Users, typed, FEW + 1).await?);
+        }
+        if users.is_some_and(|users| users <= NAMED) {
             return Ok(Plan::Found);
         }
         if let Some((_, source)) = self.rarest(asked, &Source::given(asked), FEW).await? {
@@ -95,12 +100,14 @@ impl Tx {
         if self.count_in_index(all(asked.state), &Values::default(), FEW + 1).await? <= FEW {
             return Ok(Plan::Tested(None));
         }
-        let tasks = self.found_at_most(Searched::Tasks, typed, FEW).await?;
-        let users = self.found_at_most(Searched::Users, typed, FEW).await?;
-        if tasks && users {
+        let users = match users {
+            Some(users) => users,
+            None => self.found_up_to(Searched::Users, typed, FEW + 1).await?,
+        };
+        if tasks <= FEW && users <= FEW {
             return Ok(Plan::Found);
         }
-        let reach = |few: bool| if few { Reach::Few } else { Reach::Many };
+        let reach = |found: i64| if found <= FEW { Reach::Few } else { Reach::Many };
         Ok(Plan::Walk { search: Some((reach(tasks), reach(users))), counted: None, numbers: None })
     }
 
@@ -245,11 +252,12 @@ impl Tx {
         .await
     }
 
-    async fn found_at_most(&mut self, what: Searched, typed: &str, most: i64) -> Answer<bool> {
-        let Some(Search { ids, argument, .. }) = self.search(what, typed, 1) else { return Ok(true) };
+    /// How many a search matches, whatever their state, up to `most`.
+    async fn found_up_to(&mut self, what: Searched, typed: &str, most: i64) -> Answer<i64> {
+        let Some(Search { ids, argument, .. }) = self.search(what, typed, 1) else { return Ok(0) };
         let mut values = Values::default();
         values.push(argument);
-        Ok(self.count_up_to(ids, &values, most + 1).await? <= most)
+        self.count_up_to(ids, &values, most).await
     }
 
     /// The tasks a search finds, that the filters hold as well, with what their order needs. Where that is the number alone, no task is

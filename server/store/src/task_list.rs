@@ -206,7 +206,8 @@ impl Tx {
             );
             rows.extend(self.packed::<Collected>(sql, &parts.values).await?);
         }
-        let counted = rows.first().map(|row| row.hits);
+        // A first page without rows is that of an empty list.
+        let counted = rows.first().map(|row| row.hits).or(asked.from.is_none().then_some(0));
         let rows: Vec<ListedTask> = rows.into_iter().map(|row| row.row.read()).collect::<Answer<_>>()?;
         Ok((walk.page(rows, asked.from.is_none()), counted))
     }

@@ -348,7 +348,7 @@ async fn a_refused_resend_keeps_what_was_typed_and_takes_exactly_one_address() {
     let two = send(post_as_operator(path, "text/html", &format!("email=a%40b.example%2Cc%40d.example&reason=x&{profile}"))).await;
     assert_eq!(two.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let done = send(post_as_operator(path, "text/html", &format!("email=yamada.a%40contoso.example&reason=&{profile}"))).await;
-    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods"));
+    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods?resent=7"));
 }
 
 #[tokio::test]
@@ -361,11 +361,21 @@ async fn unlock_and_delete_have_pages_of_their_own() {
     let refused = send(post_as_operator("/users/1/provisioning-tasks/8/unlock", "text/html", "reason=&stop_on=&key=key")).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let done = send(post_as_operator("/users/1/provisioning-tasks/8/unlock", "text/html", "reason=x&stop_on=&key=key")).await;
-    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods"));
+    assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users/1/authentication-methods?unlocked=8"));
     let delete = text(send(get("/users/1/delete", true)).await).await;
     assert!(delete.contains("Delete user") && delete.contains("cannot be reversed"), "{delete}");
     let done = send(post_as_operator("/users/1/delete", "text/html", "key=key")).await;
     assert_eq!((done.status(), location(&done)), (StatusCode::SEE_OTHER, "/users"));
+}
+
+#[tokio::test]
+async fn where_resend_and_unlock_lead_says_what_was_done() {
+    for (done, sentence) in [("?resent=7", "Task 7: a new link is on its way."), ("?unlocked=8", "Task 8 is unlocked.")] {
+        let page = text(send(get(&format!("/users/1/authentication-methods{done}"), true)).await).await;
+        assert!(page.contains("role=\"status\"") && page.contains(sentence), "{page}");
+    }
+    let page = text(send(get("/users/1/authentication-methods?resent=%3Cb%3E", true)).await).await;
+    assert!(!page.contains("on its way"), "{page}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use model::{
 };
 use store::{
     Tx,
-    keyset::Place,
+    keyset::{Key, Place},
     search::{SearchText, Searched},
     task_list::{ListedTask, TasksAsked},
 };
@@ -244,6 +244,10 @@ contract! {
             assert_eq!(walk(&mut tx, &filter, sort, search).await, expected, "{search}");
         }
         let keller = TaskFilter { search: "keller".into(), ..TaskFilter::default() };
+        let past = Some(Place { key: Key::Int(900), id: 900, back: false });
+        let asked = TasksAsked { state: TaskState::Outstanding, filter: &keller, sort, rows: 25, from: past, today: TODAY };
+        let (page, total) = tx.tasks_and_total(&asked).await.unwrap();
+        assert_eq!((page.rows.len(), total), (0, Total::Exactly(3)), "where nothing follows there is still all that is before");
         assert_eq!(tx.count_tasks(TaskState::Completed, &keller, TODAY).await.unwrap(), Total::from_capped(10_001));
     }
 }
