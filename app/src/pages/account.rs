@@ -8,7 +8,7 @@ use crate::{
         field::TextField,
         form::{ActForm, Buttons, Cancel, Hidden, Submit, Unclaimed},
         load::load,
-        notice::{Notice, Tone},
+        notice::Outcome,
         status::Time,
         title::PageTitle,
     },
@@ -28,9 +28,7 @@ pub fn OwnAccount() -> impl IntoView {
     let changed = move || query.with(|query| query.get("changed").is_some());
     view! {
         <PageTitle heading="Account" />
-        <div role="status">
-            {move || changed().then(|| view! { <Notice tone=Tone::Good>"Your password is changed, and your other sessions are ended."</Notice> })}
-        </div>
+        <Outcome words=move || changed().then(|| "Your password is changed, and your other sessions are ended.".to_owned()) />
         {load(changed, |_| account_page(), |(account, key)| show(account, key))}
     }
 }

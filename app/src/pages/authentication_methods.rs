@@ -6,7 +6,7 @@ use crate::{
     parts::{
         load::load,
         modules::{Module, Modules},
-        notice::{Notice, Tone},
+        notice::Outcome,
         status::{MailNoteMark, StatusMark, Time, TokenMark},
     },
 };
@@ -27,16 +27,13 @@ pub fn AuthenticationMethods() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || params.with(|params| params.get("id").unwrap_or_default());
     let done = move || query.with(outcome);
-    // What was done stands outside of what is read again, so that it is heard.
     view! {
-        <div role="status" class="outcome">
-            {move || done().map(|words| view! { <Notice tone=Tone::Good>{words}</Notice> })}
-        </div>
+        <Outcome words=done />
         {load(move || (id(), done()), |(id, _)| authentication_methods_page(id), show)}
     }
 }
 
-/// What an act came to that led here.
+/// What *Resend* or *Unlock* came to.
 fn outcome(query: &ParamsMap) -> Option<String> {
     let task = |act| query.get(act).and_then(|task| task.parse::<i64>().ok());
     let resent = task("resent").map(|task| format!("Task {task}: a new link is on its way."));

@@ -53,6 +53,19 @@ pub fn Notice(
     }
 }
 
+/// What an act came to that led here. Stands outside of what is read again, so that a screen reader hears it.
+#[component]
+pub fn Outcome(
+    /// The sentence; nothing where no act led here.
+    words: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <div role="status" class="outcome">
+            {move || words().map(|words| view! { <Notice tone=Tone::Good>{words}</Notice> })}
+        </div>
+    }
+}
+
 /// In place of a page that cannot be shown: a heading, the sentence, and where to go from here.
 #[component]
 pub fn Refused(

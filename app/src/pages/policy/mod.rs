@@ -8,7 +8,7 @@ use crate::{
         field::{CheckBox, Choice, Problem, RadioGroup, SelectField, TextField},
         form::{ActForm, Buttons, FormState, Hidden, Submit},
         load::load,
-        notice::{Notice, Tone},
+        notice::Outcome,
         title::PageTitle,
     },
 };
@@ -40,9 +40,7 @@ pub fn SelfEnrollmentPolicy() -> impl IntoView {
                 move |page| {
                     view! {
                         <PageTitle heading="Self-Enrollment Policy" line="A number has bounds, so 0 never switches a limit off." />
-                        <div role="status">
-                            {(!saved.get_untracked().is_empty()).then(|| view! { <Notice tone=Tone::Good>"The policy is saved."</Notice> })}
-                        </div>
+                        <Outcome words=move || (!saved.get_untracked().is_empty()).then(|| "The policy is saved.".to_owned()) />
                         <PolicyFields page />
                     }
                     .into_any()
